@@ -1,0 +1,39 @@
+# One-word commands. `make` alone lists them.
+SHELL := /bin/sh
+UV := .tools/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export UV_COMPILE_BYTECODE := 1
+PYTHON ?= python3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check lab bench
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+report: .venv/ready  ## the main job on the sample: writes out/sample/
+	.venv/bin/communitylab report data/sample/*.jsonl --brand millandcrumb --out out/sample || [ $$? -eq 4 ]
+
+test: .venv/ready  ## everything: style, types, tests, doctests
+	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pytest -n auto
+
+check: .venv/ready  ## the quick part of the tests, under half a minute
+	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pytest -n auto -m "not slow"
+
+lab: .venv/ready  ## opens JupyterLab
+	.venv/bin/jupyter lab notebooks
+
+bench: .venv/ready  ## benchmarks: prints tables, takes many minutes
+	.venv/bin/python -m benchmarks.ingest
+
+.venv/ready: pyproject.toml uv.lock $(UV)
+	$(UV) sync --frozen --quiet --python $$(command -v $(PYTHON) || command -v python3)
+	@touch $@
+
+$(UV):
+	@$$(command -v $(PYTHON) || command -v python3) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'

@@ -1,0 +1,1 @@
+"""Are a brand's followers an audience or a community?"""

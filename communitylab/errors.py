@@ -1,0 +1,33 @@
+"""The errors a user can cause, each with what was found, where, and the cure.
+
+CommunitylabError
+├── CallError       the call is wrong: an option, a missing file, a name         (exit status 2)
+├── ExportError     nothing can be read in the exports                           (exit status 3)
+└── CoverageError   the exports can be read but cannot answer the question       (exit status 4)
+"""
+
+__all__ = ["CallError", "CommunitylabError", "CoverageError", "ExportError"]
+
+
+class CommunitylabError(Exception):
+    """Base of every error that is the input's, not the program's."""
+
+    exit_status = 2
+
+
+class CallError(CommunitylabError):
+    """The call itself is wrong: a missing file, an unknown option value, a brand that never occurs."""
+
+    exit_status = 2
+
+
+class ExportError(CommunitylabError):
+    """Nothing in the exports could be read as posts or acts."""
+
+    exit_status = 3
+
+
+class CoverageError(CommunitylabError):
+    """The exports were read, and cannot show what was asked of them."""
+
+    exit_status = 4

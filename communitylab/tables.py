@@ -1,0 +1,178 @@
+"""The columns of every table, the kinds of act, and the shape of an answer."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import pyarrow as pa
+
+__all__ = [
+    "EDGES",
+    "EDGE_KINDS",
+    "NAMES",
+    "PARENTS",
+    "POSTS",
+    "POST_KINDS",
+    "TALK",
+    "Edge",
+    "Estimate",
+    "Mention",
+    "Name",
+    "Parent",
+    "Post",
+]
+
+TALK = ("reply", "mention", "quote")
+"""Kinds that count as talk by default."""
+
+POST_KINDS = ("post", "reply", "repost", "quote", "tie")
+"""Kinds of post. `tie` is one row of an undirected edge list: talk both ways."""
+
+EDGE_KINDS = ("follow", "reaction", "forward", "invite")
+"""Acts that nobody writes: they are no posts, and authoring them makes nobody a follower."""
+
+_TIME = pa.timestamp("us", tz="UTC")
+_MENTION = pa.struct([("account_id", pa.string()), ("name", pa.string()), ("start", pa.int32())])
+
+
+class Mention(NamedTuple):
+    """An account named in a post. `start` is the place of its @ in the text, in characters; null if unknown."""
+
+    account_id: str | None
+    name: str | None
+    start: int | None = None
+
+
+class Post(NamedTuple):
+    """One message by one author, as read: references are not resolved, nothing is counted.
+
+    Of an account at least one of id and name is given. A reference names a post, an account, or both.
+    """
+
+    platform: str
+    post_id: str | None  # null: the export has no ids
+    author_id: str | None
+    author_name: str | None
+    created_at: datetime | None  # UTC; null: the export has no times
+    kind: str = "post"
+    text: str | None = None  # of a repost: null, the words are not the reposter's
+    lang: str | None = None
+    conversation_id: str | None = None  # native thread id; null: rebuilt from reply links after loading
+    reply_to_post_id: str | None = None
+    reply_to_id: str | None = None
+    reply_to_name: str | None = None
+    reply_to_guessed: bool = False  # the account was guessed: the author of the parent, if known, comes first
+    repost_of_post_id: str | None = None
+    repost_of_id: str | None = None
+    repost_of_name: str | None = None
+    quote_of_post_id: str | None = None
+    quote_of_id: str | None = None
+    quote_of_name: str | None = None
+    mentions: list[Mention] | None = None  # all accounts named in the text, the reply's target too
+    hashtags: list[str] | None = None  # case-folded, without #
+    links: list[str] | None = None
+    place: str | None = None
+    is_bot: bool = False  # flagged by the platform
+    weight: int = 1  # messages one row of an edge list stands for
+    edit_of: str | None = None  # id of the first version, where the platform tells versions apart
+    # `source_file` and `source_record` (the running number of the record in its file, from 1, skipped
+    # records counted too: unique within the file) are columns of POSTS that the sink adds.
+
+
+class Name(NamedTuple):
+    """An id and a name seen together, for the one step that maps names to ids."""
+
+    platform: str
+    account_id: str
+    name: str
+    display_name: str | None = None
+    seen_at: datetime | None = None
+
+
+class Parent(NamedTuple):
+    """Who wrote a post that is context only (not itself a record)."""
+
+    platform: str
+    post_id: str
+    author_id: str | None
+    author_name: str | None
+
+
+class Edge(NamedTuple):
+    """An act that is no post: a follow, a reaction."""
+
+    platform: str
+    source_id: str | None
+    source_name: str | None
+    target_id: str | None
+    target_name: str | None
+    kind: str
+    created_at: datetime | None = None
+    target_post_id: str | None = None
+    weight: int = 1
+    # `source_file` and `source_record` are added by the sink, as for posts.
+
+
+POSTS = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("post_id", pa.string()),
+        ("author_id", pa.string()),
+        ("author_name", pa.string()),
+        ("created_at", _TIME),
+        ("kind", pa.string()),
+        ("text", pa.string()),
+        ("lang", pa.string()),
+        ("conversation_id", pa.string()),
+        ("reply_to_post_id", pa.string()),
+        ("reply_to_id", pa.string()),
+        ("reply_to_name", pa.string()),
+        ("reply_to_guessed", pa.bool_()),
+        ("repost_of_post_id", pa.string()),
+        ("repost_of_id", pa.string()),
+        ("repost_of_name", pa.string()),
+        ("quote_of_post_id", pa.string()),
+        ("quote_of_id", pa.string()),
+        ("quote_of_name", pa.string()),
+        ("mentions", pa.list_(_MENTION)),
+        ("hashtags", pa.list_(pa.string())),
+        ("links", pa.list_(pa.string())),
+        ("place", pa.string()),
+        ("is_bot", pa.bool_()),
+        ("weight", pa.int64()),
+        ("edit_of", pa.string()),
+        ("source_file", pa.int32()),
+        ("source_record", pa.int64()),
+    ]
+)
+NAMES = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("account_id", pa.string()),
+        ("name", pa.string()),
+        ("display_name", pa.string()),
+        ("seen_at", _TIME),
+    ]
+)
+PARENTS = pa.schema(
+    [("platform", pa.string()), ("post_id", pa.string()), ("author_id", pa.string()), ("author_name", pa.string())]
+)
+EDGES = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("source_id", pa.string()),
+        ("source_name", pa.string()),
+        ("target_id", pa.string()),
+        ("target_name", pa.string()),
+        ("kind", pa.string()),
+        ("created_at", _TIME),
+        ("target_post_id", pa.string()),
+        ("weight", pa.int64()),
+        ("source_file", pa.int32()),
+        ("source_record", pa.int64()),
+    ]
+)
