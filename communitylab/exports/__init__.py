@@ -1,12 +1,181 @@
 """The export formats that can be read, one file each.
 
-A format is a module with
+A format is a module of this package with
 
 * ``NAME``      the short name in the ledger, such as ``"x_api_v2"``;
 * ``TITLE``     one line for people; ``HOW`` one sentence on how to get such an export;
 * ``COVERAGE``  the coverage class of such a file: ``"A"``, ``"B"``, ``"C"`` or ``"D"``;
-* ``recognise(sample: files.Sample) -> bool``  by content, never by the file's name;
-* ``read(source: files.Source, sink: Sink, *, columns) -> None``  hands every record to the sink: one
-  ``sink.post(Post)`` or one ``sink.skip(reason, record)`` for each, and context by ``sink.name``,
-  ``sink.parent``; an act that is no post by ``sink.edge`` (which counts the record itself).
+* ``recognise(sample: Sample) -> bool``  by content, never by the file's name;
+* ``read(source: files.Source, sink: Sink, *, sample, columns) -> None``  hands every record to the sink: one
+  ``sink.post(Post)``, ``sink.skip(reason, line)`` or ``sink.edge(Edge, line)`` for each, and context by
+  ``sink.name`` and ``sink.parent``; raises ExportError for a file in which no record can be read.
+
+A module that also has ``IS_GENERIC = True`` is asked last. Nothing else is needed to add a format: modules
+with a ``NAME`` are found by themselves.
 """
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from communitylab.errors import ExportError
+from communitylab.exports.sample import Sample, sample_of
+from communitylab.exports.sink import Sink
+from communitylab.files import Source
+
+__all__ = ["FileRecord", "Format", "formats", "read_file", "recognise"]
+
+
+class Format(NamedTuple):
+    """What a format is called and can show."""
+
+    name: str
+    title: str
+    coverage: str
+    how: str
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """What was read of one file: ``records == posts + sum(skipped.values())``.
+
+    `refusal` says why nothing was read, if nothing was; `first_skipped` is the line of the first record
+    skipped for each reason; `notes` are remarks on the file as a whole.
+    """
+
+    label: str
+    number: int
+    format: str | None = None
+    coverage: str | None = None
+    sha256: str | None = None
+    records: int = 0
+    posts: int = 0
+    edges: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    first_skipped: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    refusal: str | None = None
+
+
+@functools.cache
+def _modules() -> tuple[ModuleType, ...]:
+    found = [importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
+    readers = [module for module in found if hasattr(module, "NAME")]
+    return tuple(sorted(readers, key=lambda module: (getattr(module, "IS_GENERIC", False), module.NAME)))
+
+
+def formats() -> list[Format]:
+    """The formats that can be read, in the order in which a file is tried on them.
+
+    Returns
+    -------
+    list[Format]
+        The generic ones last.
+    """
+    return [Format(module.NAME, module.TITLE, module.COVERAGE, module.HOW) for module in _modules()]
+
+
+def recognise(sample: Sample) -> ModuleType | None:
+    """The format of a file.
+
+    Parameters
+    ----------
+    sample
+        Its first records.
+
+    Returns
+    -------
+    ModuleType | None
+        The module that reads it; None if none does.
+    """
+    return next((module for module in _modules() if module.recognise(sample)), None)
+
+
+def read_file(
+    source: Source, folder: Path, number: int, *, columns: Mapping[str, str] | None = None
+) -> FileRecord:
+    """Reads one file of an export into Parquet.
+
+    Writes `posts-<number>.parquet` and, where there is something to write, `names-`, `parents-` and
+    `edges-<number>.parquet`. A file that cannot be read is recorded with the reason, and stops nobody.
+
+    Parameters
+    ----------
+    source
+        The file.
+    folder
+        Where the tables are written.
+    number
+        Of the file among all files read; part of every row.
+    columns
+        Columns named by the user, such as ``{"author": "User name", "text": "Message"}``; the file is then
+        read as a table whatever it looks like.
+
+    Returns
+    -------
+    FileRecord
+        The ledger's entry.
+    """
+    if source.refusal:
+        return FileRecord(source.label, number, refusal=source.refusal)
+    try:
+        with ThreadPoolExecutor(1) as beside:
+            fingerprint = beside.submit(source.sha256)
+            record = _read(source, folder, number, columns)
+            return replace(record, sha256=fingerprint.result())
+    except ExportError as error:
+        return FileRecord(source.label, number, refusal=str(error))
+    except OSError as error:
+        return FileRecord(
+            source.label, number, refusal=f"The file cannot be opened: {error.strerror or error}."
+        )
+
+
+def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] | None) -> FileRecord:
+    sample = sample_of(source)
+    module = recognise(sample)
+    if columns and set(columns.values()) <= set(sample.header):
+        module = next(module for module in _modules() if getattr(module, "IS_GENERIC", False))
+    if module is None:
+        return FileRecord(source.label, number, refusal=_unknown(sample))
+    with Sink(folder, number) as sink:
+        module.read(source, sink, sample=sample, columns=columns)
+    return FileRecord(
+        source.label,
+        number,
+        format=module.NAME,
+        coverage=(sink.coverage or module.COVERAGE) if sink.posts or sink.edges else None,
+        records=sink.records,
+        posts=sink.posts,
+        edges=sink.edges,
+        skipped=dict(sorted(sink.skipped.items())),
+        first_skipped=dict(sorted(sink.first_skipped.items())),
+        notes=tuple(sink.notes),
+    )
+
+
+def _unknown(sample: Sample) -> str:
+    """Why a file of no known format cannot be read, what was found in it, and the cure."""
+    if sample.is_empty:
+        return "The file is empty. Export it again."
+    if sample.magic:
+        return (
+            f"The file is {sample.magic}, not an export that can be read. `communitylab formats` lists those."
+        )
+    if sample.objects:
+        keys = ", ".join(list(sample.objects[0])[:12])
+        return f"JSON of no known format, with the keys {keys}. `communitylab formats` lists the known ones."
+    if len(sample.header) > 1:
+        return (
+            f"A table of no known format, with the columns {', '.join(sample.header[:30])}. "
+            "Say which is which: --columns author=…,text=…,created_at=…"
+        )
+    return "Text, but neither a table nor JSON. `communitylab formats` lists what can be read."

@@ -1,0 +1,126 @@
+"""The first records of a file, from which its format is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from communitylab.exports.csv_rows import Dialect, csv_rows, dialect_of
+from communitylab.exports.json_records import UnreadableError, decode, json_records
+from communitylab.files import Source, lines
+
+__all__ = ["Sample", "sample_of"]
+
+_OBJECTS = 20
+_ROWS = 50
+_BYTES = 8 * 2**20
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ANY = msgspec.json.Decoder()
+_MAGIC = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "an Office document, such as an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Office document, such as an Excel workbook",
+    b"PAR1": "a Parquet table",
+    b"SQLite format 3": "an SQLite database",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"\x00\x00\x00\x18ftyp": "a video",
+    b"\x7fELF": "a program",
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first records of a file.
+
+    `objects` are JSON objects; `header` and `rows` the first rows of delimited text, of which `dialect` says
+    how it is written; `magic` says what a binary file is.
+    """
+
+    objects: list[dict[str, object]] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    dialect: Dialect = field(default_factory=lambda: Dialect("utf-8", ","))
+    magic: str | None = None
+    is_empty: bool = False
+
+
+def sample_of(source: Source) -> Sample:
+    """Looks at the first records of a file; one bad record does not hide the others.
+
+    Parameters
+    ----------
+    source
+        The file.
+
+    Returns
+    -------
+    Sample
+        Empty if nothing can be read.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+    ExportError
+        If the file is one JSON document larger than can be read whole.
+    """
+    head: list[bytes] = []
+    size = 0
+    for _, line in lines(source, _ignore):
+        size += len(line)
+        if line.strip():
+            head.append(line)
+        if len(head) >= _ROWS or size > _BYTES:
+            break
+    if not head:
+        return Sample(is_empty=not size)
+    for start, what in _MAGIC.items():
+        if head[0].startswith(start):
+            return Sample(magic=what)
+    if any(line.lstrip()[:1] in (b"{", b"[") for line in head) and (objects := _objects(source)):
+        return Sample(objects=objects)
+    if b"\x00" in head[0]:
+        return Sample(magic="no text")
+    dialect = dialect_of(head)
+    rows = []
+    for _, row in csv_rows(source, _ignore, dialect=dialect):
+        rows.append(row)
+        if len(rows) > _ROWS:
+            break
+    if not rows:
+        return Sample(magic="no text")
+    return Sample(header=[cell.strip() for cell in rows[0]], rows=rows[1:], dialect=dialect)
+
+
+def _ignore(reason: str, line: int) -> None:
+    pass
+
+
+def _objects(source: Source) -> list[dict[str, object]]:
+    objects: list[dict[str, object]] = []
+    size = 0
+    for _, text in json_records(source, _ignore):
+        size += len(bytes(text))
+        try:
+            found = decode(_OBJECT, text)
+        except UnreadableError:
+            found = {}
+        if found:
+            objects.append({key: _plain(value) for key, value in found.items()})
+        if len(objects) >= _OBJECTS or size > _BYTES:
+            break
+    return objects
+
+
+def _plain(value: msgspec.Raw) -> object:
+    try:
+        return decode(_ANY, value)
+    except UnreadableError:
+        return None

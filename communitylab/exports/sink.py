@@ -1,0 +1,149 @@
+"""What readers hand their records to: counted, and written to Parquet as they come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from communitylab.tables import EDGES, NAMES, PARENTS, POSTS, Edge, Name, Parent, Post
+
+__all__ = ["Sink"]
+
+_BATCH = 20_000
+_REPEATED = ("platform", "kind", "lang", "place")  # columns of few values: worth a dictionary
+
+
+class Sink:
+    """Counts the records of one file and writes what they hold.
+
+    Every record comes in by exactly one of :meth:`post`, :meth:`skip` and :meth:`edge`;
+    names and parents are context and no records.
+    """
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.records = 0
+        self.posts = 0
+        self.edges = 0
+        self.skipped: Counter[str] = Counter()
+        self.first_skipped: dict[str, int] = {}
+        self.notes: list[str] = []
+        self.coverage: str | None = None  # set by a reader that finds another class than its format's
+        self._posts = _Part(folder / f"posts-{number}.parquet", POSTS)
+        self._edges = _Part(folder / f"edges-{number}.parquet", EDGES)
+        self._names = _Part(folder / f"names-{number}.parquet", NAMES)
+        self._parents = _Part(folder / f"parents-{number}.parquet", PARENTS)
+        self._file = (number,)
+        self._known_names: dict[tuple[str, str, str, str | None], Name] = {}
+        self._known_parents: set[Parent] = set()
+
+    def post(self, post: Post) -> None:
+        """Takes a record that is a post."""
+        self.records += 1
+        self.posts += 1
+        self._posts.add(post + self._file + (self.records,))
+
+    def skip(self, reason: str, line: int) -> None:
+        """Takes a record that is no post, with the reason and the line on which it starts."""
+        self.records += 1
+        self.skipped[reason] += 1
+        self.first_skipped.setdefault(reason, line)
+
+    def edge(self, edge: Edge, line: int) -> None:
+        """Takes a record that is an act and no post; the ledger counts it under its kind."""
+        self.skip(f"{_ARTICLES.get(edge.kind, 'a')} {edge.kind}, no post", line)
+        self.edges += 1
+        self._edges.add(edge + self._file + (self.records,))
+
+    def name(self, name: Name) -> None:
+        """Takes an id and a name seen together."""
+        key = name[:4]
+        known = self._known_names.get(key)
+        if known is None or (name.seen_at and (known.seen_at is None or name.seen_at > known.seen_at)):
+            self._known_names[key] = name
+            if len(self._known_names) >= _BATCH:
+                self._flush_names()
+
+    def parent(self, parent: Parent) -> None:
+        """Takes the author of a post that is context only."""
+        self._known_parents.add(parent)
+        if len(self._known_parents) >= _BATCH:
+            self._flush_parents()
+
+    def note(self, text: str) -> None:
+        """Takes a remark on the file as a whole; the same remark counts once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._flush_names()
+        self._flush_parents()
+        for part in (self._posts, self._edges, self._names, self._parents):
+            part.close()
+
+    def _flush_names(self) -> None:
+        for name in self._known_names.values():
+            self._names.add(name)
+        self._known_names.clear()
+
+    def _flush_parents(self) -> None:
+        for parent in sorted(self._known_parents, key=lambda parent: (parent.platform, parent.post_id)):
+            self._parents.add(parent)
+        self._known_parents.clear()
+
+
+_ARTICLES = {"invite": "an"}
+
+
+class _Part:
+    """One Parquet file, written in batches by a thread of its own. Without rows there is no file."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path = path
+        self._schema = schema
+        self._rows: list[Sequence[object]] = []
+        self._writer: pq.ParquetWriter | None = None
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+
+    def add(self, row: Sequence[object]) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= _BATCH:
+            self._flush()
+
+    def close(self) -> None:
+        if self._rows:
+            self._flush()
+        self._wait()
+        self._thread.shutdown()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+
+    def _flush(self) -> None:
+        columns = [
+            pa.array(values, field.type)
+            for values, field in zip(zip(*self._rows, strict=True), self._schema, strict=True)
+        ]
+        self._rows = []
+        batch = pa.RecordBatch.from_arrays(columns, schema=self._schema)
+        if self._writer is None:
+            repeated = [name for name in _REPEATED if name in self._schema.names]
+            self._writer = pq.ParquetWriter(
+                self._path, self._schema, compression="zstd", use_dictionary=repeated
+            )
+        self._wait()
+        self._writing = self._thread.submit(self._writer.write_batch, batch)

@@ -1,0 +1,375 @@
+"""X API v2 JSON, as twarc2, tweepy, postman or curl save it.
+
+A line (or the whole file) is a page `{"data": […], "includes": {…}}`, a post out of a stream
+`{"data": {…}, "matching_rules": […]}`, or a single post, `flattened` by twarc with its author in it.
+Users, counts and compliance notices come in the same wrapping and are no posts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from communitylab.exports.json_records import UnreadableError, decode, json_records
+from communitylab.exports.sample import Sample
+from communitylab.exports.sink import Sink
+from communitylab.exports.text import hashtags_in, links_in, names_in
+from communitylab.exports.times import plausible
+from communitylab.files import Source
+from communitylab.tables import Mention, Name, Parent, Post
+
+__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+
+NAME = "x_api_v2"
+TITLE = "X (Twitter) API v2: JSON or JSON Lines of twarc2, tweepy or curl; pages, streams or flattened posts"
+COVERAGE = "A"
+HOW = (
+    "Run `twarc2 search --archive 'query' posts.jsonl`, or save the answers of /2/tweets/search as they come."
+)
+
+_TIMELINE = re.compile(r"/users/\d+/tweets(?:\?|$)")
+_REPOST_HEAD = re.compile(r"RT @(\w{1,30})")
+_STATUS = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/(\w+)/status/(\d+)")
+
+
+# A naive time cannot be compared with others; the API writes none.
+_Time = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _User(msgspec.Struct):
+    id: str
+    username: str | None = None
+    name: str | None = None
+
+
+class _Named(msgspec.Struct):
+    username: str | None = None
+    id: str | None = None
+    start: int | None = None
+
+
+class _Hashtag(msgspec.Struct):
+    tag: str
+
+
+class _Url(msgspec.Struct):
+    expanded_url: str | None = None
+
+
+class _Entities(msgspec.Struct):
+    mentions: list[_Named] | None = None
+    hashtags: list[_Hashtag] | None = None
+    urls: list[_Url] | None = None
+
+
+class _Note(msgspec.Struct):
+    text: str | None = None
+    entities: _Entities | None = None
+
+
+class _Reference(msgspec.Struct):
+    type: str
+    id: str
+    author_id: str | None = None  # this and the next only in flattened posts
+    author: _User | None = None
+
+
+class _Collected(msgspec.Struct):
+    url: str | None = None
+
+
+class _Item(msgspec.Struct):
+    """A post, or what stands in its place."""
+
+    id: str | None = None
+    text: str | None = None
+    author_id: str | None = None
+    author: _User | None = None
+    created_at: _Time | None = None
+    lang: str | None = None
+    conversation_id: str | None = None
+    in_reply_to_user_id: str | None = None
+    in_reply_to_user: _User | None = None
+    referenced_tweets: list[_Reference] | None = None
+    entities: _Entities | None = None
+    note_tweet: _Note | None = None
+    edit_history_tweet_ids: list[str] | None = None
+    username: str | None = None  # of a user
+    name: str | None = None
+    tweet_count: int | None = None  # of a count
+    action: str | None = None  # of a compliance notice
+
+
+class _Includes(msgspec.Struct):
+    users: list[_User] | None = None
+    tweets: list[_Item] | None = None
+
+
+class _Line(_Item, rename={"collected": "__twarc"}):
+    """A page if it has data, else an item."""
+
+    data: list[_Item] | _Item | None = None
+    includes: _Includes | None = None
+    collected: _Collected | None = None
+    meta: dict[str, msgspec.Raw] | None = None
+    errors: msgspec.Raw | None = None
+
+
+class _RawLine(msgspec.Struct):
+    """A page that is not as expected somewhere: its parts are looked at one by one."""
+
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    includes: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_LINE = msgspec.json.Decoder(_Line)
+_ITEM = msgspec.json.Decoder(_Item)
+_RAW_LINE = msgspec.json.Decoder(_RawLine)
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+_INCLUDES = msgspec.json.Decoder(_Includes | None)
+
+
+def recognise(sample: Sample) -> bool:
+    """Whether one of the first objects is a page, a post, a user, a count or a notice of the API v2."""
+    return any(_is_page(found) or _is_item(found) for found in sample.objects)
+
+
+def _is_page(found: Mapping[str, object]) -> bool:
+    data, meta = found.get("data"), found.get("meta")
+    first = data[0] if isinstance(data, list) and data else data
+    if isinstance(first, dict):
+        return _is_item(first)
+    return not data and isinstance(meta, dict) and "result_count" in meta
+
+
+def _is_item(item: Mapping[str, object]) -> bool:
+    keys = item.keys()
+    if not isinstance(item.get("id"), str):
+        return {"tweet_count", "start", "end"} <= keys
+    return (
+        ("text" in keys and bool(keys & {"author_id", "edit_history_tweet_ids", "referenced_tweets"}))
+        or {"username", "name", "public_metrics"} <= keys
+        or {"action", "reason", "created_at"} <= keys
+    )
+
+
+def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+    """Hands every post to the sink; `includes` is context, all else is skipped under its own reason."""
+    timelines = others = 0
+    for number, text in json_records(source, sink.skip):
+        try:
+            line = decode(_LINE, text)
+        except UnreadableError as error:
+            _read_parts(bytes(text), sink, number, str(error))
+            continue
+        if line.data is not None:
+            _read_items(
+                line.data if isinstance(line.data, list) else [line.data], line.includes, sink, number
+            )
+        elif line.id or line.text or line.tweet_count is not None:
+            _read_items([line], line.includes, sink, number)
+        elif line.meta is None:
+            sink.skip("a message of the platform, no post" if line.errors or not line.id else "no id", number)
+        if line.collected and line.collected.url and _TIMELINE.search(line.collected.url):
+            timelines += 1
+        else:
+            others += 1
+    if timelines and not others:
+        sink.coverage = "B"
+
+
+def _read_parts(text: bytes, sink: Sink, number: int, reason: str) -> None:
+    """Reads what can be read of a page that is not as expected as a whole."""
+    try:
+        page = decode(_RAW_LINE, text)
+        data = bytes(page.data)
+        items = decode(_ITEMS, data) if data.startswith(b"[") else []
+    except UnreadableError:
+        items = []
+    if not items:
+        sink.skip(reason, number)
+        return
+    try:
+        includes = decode(_INCLUDES, page.includes)
+    except UnreadableError:
+        includes = None
+        sink.note("the context (`includes`) of some pages cannot be read")
+    readable = []
+    for item in items:
+        try:
+            readable.append(decode(_ITEM, item))
+        except UnreadableError as error:
+            sink.skip(str(error), number)
+    _read_items(readable, includes, sink, number)
+
+
+def _read_items(items: Sequence[_Item], includes: _Includes | None, sink: Sink, number: int) -> None:
+    users: dict[str, str | None] = {}  # of this page: who is called how, and who wrote what
+    authors: dict[str, str | None] = {}
+    posts = [item for item in items if _is_post(item, sink, number)]
+    newest = max((item.created_at for item in posts if item.created_at), default=None)
+    if includes is not None:
+        for user in includes.users or ():
+            users[user.id] = user.username
+            _name(user, newest, sink)
+        for tweet in includes.tweets or ():
+            if tweet.id:
+                authors[tweet.id] = tweet.author_id
+        for post_id, author_id in authors.items():
+            if author_id:
+                sink.parent(Parent("x", post_id, author_id, users.get(author_id)))
+    for item in posts:
+        sink.post(_post(item, users, authors))
+        if item.author is not None:
+            _flattened(item, item.author, sink)
+
+
+def _is_post(item: _Item, sink: Sink, number: int) -> bool:
+    """Whether an item is a post; if not, the sink hears why."""
+    reason = None
+    if item.text is None and item.username is not None and item.id:
+        reason = "a user, no post"
+        _name(_User(item.id, item.username, item.name), None, sink)
+    elif item.tweet_count is not None:
+        reason = "a count, no post"
+    elif item.action is not None:
+        reason = "a compliance notice, no post"
+    elif not item.id:
+        reason = "no id"
+    elif not (item.author_id or item.author):
+        reason = "no author"
+    elif item.created_at is not None and not plausible(item.created_at):
+        reason = "created_at is no date"
+    if reason is not None:
+        sink.skip(reason, number)
+    return reason is None
+
+
+def _name(user: _User, seen_at: datetime | None, sink: Sink) -> None:
+    if user.username:
+        sink.name(Name("x", user.id, user.username, user.name, seen_at))
+
+
+def _flattened(item: _Item, author: _User, sink: Sink) -> None:
+    """What a flattened post says about others: names, and who wrote the posts it refers to."""
+    _name(author, item.created_at, sink)
+    if item.in_reply_to_user is not None:
+        _name(item.in_reply_to_user, item.created_at, sink)
+    for reference in item.referenced_tweets or ():
+        if reference.author is not None:
+            _name(reference.author, item.created_at, sink)
+        author_id = reference.author_id or (reference.author and reference.author.id)
+        if author_id:
+            sink.parent(
+                Parent("x", reference.id, author_id, reference.author.username if reference.author else None)
+            )
+
+
+def _post(item: _Item, users: Mapping[str, str | None], authors: Mapping[str, str | None]) -> Post:
+    text, entities = item.text, item.entities
+    if item.note_tweet is not None and item.note_tweet.text:  # `text` breaks off after 280 characters
+        text, entities = item.note_tweet.text, item.note_tweet.entities or entities
+    author_id = item.author_id or item.author.id  # type: ignore[union-attr]
+    author_name = item.author.username if item.author else users.get(author_id)
+    history = item.edit_history_tweet_ids
+    edit_of = history[0] if history and history[0] != item.id else None
+
+    replied = quoted = None
+    for reference in item.referenced_tweets or ():
+        if reference.type == "retweeted":
+            original_id, original_name = _writer(reference, users, authors)
+            if original_id is None and original_name is None:
+                original_id, original_name = _after_rt(text, entities)
+            return Post(
+                "x",
+                item.id,
+                author_id,
+                author_name,
+                item.created_at,
+                "repost",
+                lang=item.lang,
+                conversation_id=item.conversation_id,
+                repost_of_post_id=reference.id,
+                repost_of_id=original_id,
+                repost_of_name=original_name,
+                edit_of=edit_of,
+            )
+        if reference.type == "replied_to":
+            replied = reference
+        elif reference.type == "quoted":
+            quoted = reference
+
+    kind = "post"
+    quoted_id = quoted_name = replied_id = replied_name = None
+    if quoted is not None:
+        kind = "quote"
+        quoted_id, quoted_name = _writer(quoted, users, authors)
+        if quoted_id is None and quoted_name is None:
+            quoted_name = _linked(quoted, entities)
+    if replied is not None or item.in_reply_to_user_id:
+        kind = "reply"
+        if replied is not None:
+            replied_id, replied_name = _writer(replied, users, authors)
+        if item.in_reply_to_user_id and item.in_reply_to_user_id != replied_id:
+            replied_id = item.in_reply_to_user_id
+            replied_name = item.in_reply_to_user.username if item.in_reply_to_user else users.get(replied_id)
+
+    if entities is None:  # not asked for when the posts were collected, or nothing to name
+        mentions, hashtags, links = names_in(text) or None, hashtags_in(text), links_in(text)
+    else:
+        mentions = [Mention(named.id, named.username, named.start) for named in entities.mentions or ()]
+        hashtags = [hashtag.tag.casefold() for hashtag in entities.hashtags or ()]
+        links = [url.expanded_url for url in entities.urls or () if url.expanded_url]
+    return Post(
+        "x",
+        item.id,
+        author_id,
+        author_name,
+        item.created_at,
+        kind,
+        text,
+        item.lang,
+        item.conversation_id,
+        replied.id if replied else None,
+        replied_id,
+        replied_name,
+        quote_of_post_id=quoted.id if quoted else None,
+        quote_of_id=quoted_id,
+        quote_of_name=quoted_name,
+        mentions=mentions or None,
+        hashtags=hashtags or None,
+        links=links or None,
+        edit_of=edit_of,
+    )
+
+
+def _writer(
+    reference: _Reference, users: Mapping[str, str | None], authors: Mapping[str, str | None]
+) -> tuple[str | None, str | None]:
+    """Id and name of who wrote a post referred to; both null if it is deleted, protected or not included."""
+    if reference.author is not None:
+        return reference.author.id, reference.author.username
+    author_id = reference.author_id or authors.get(reference.id)
+    return author_id, users.get(author_id) if author_id else None
+
+
+def _after_rt(text: str | None, entities: _Entities | None) -> tuple[str | None, str | None]:
+    """The account behind the `RT @` at the head of a repost."""
+    for named in (entities and entities.mentions) or ():
+        if named.start == 3:
+            return named.id, named.username
+    head = _REPOST_HEAD.match(text or "")
+    return None, head[1] if head else None
+
+
+def _linked(quoted: _Reference, entities: _Entities | None) -> str | None:
+    """The name in the link to a quoted post."""
+    for url in (entities and entities.urls) or ():
+        link = _STATUS.match(url.expanded_url or "")
+        if link and link[2] == quoted.id and link[1] != "i":
+            return link[1]
+    return None
