@@ -27,11 +27,12 @@ from types import ModuleType
 from typing import NamedTuple
 
 from communitylab.errors import ExportError
+from communitylab.exports.followers import Follower, read_followers
 from communitylab.exports.sample import Sample, sample_of
 from communitylab.exports.sink import Sink
 from communitylab.files import Source
 
-__all__ = ["FileRecord", "Format", "formats", "read_file", "recognise"]
+__all__ = ["FileRecord", "Follower", "Format", "formats", "read_file", "read_followers", "recognise"]
 
 
 class Format(NamedTuple):

@@ -1,0 +1,156 @@
+"""Follower lists: one name or id a line, a table, or users as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from communitylab.errors import CallError, ExportError
+from communitylab.exports.csv_rows import csv_records, csv_rows
+from communitylab.exports.ids import cell_or_none, id_or_none
+from communitylab.exports.json_records import UnreadableError, decode, json_records
+from communitylab.exports.sample import Sample, sample_of
+from communitylab.exports.times import moment
+from communitylab.files import Source
+
+__all__ = ["Follower", "read_followers"]
+
+_IDS = ("account_id", "user_id", "author_id", "accountid", "userid", "id_str", "id", "did")
+_NAMES = (
+    "username",
+    "screen_name",
+    "user_name",
+    "handle",
+    "acct",
+    "account",
+    "name",
+    "user",
+    "follower",
+    "author",
+)
+_TIMES = ("followed_at", "follow_date", "followed_on", "following_since", "date", "timestamp", "time")
+_LINK = re.compile(r"https?://[^/\s]+/(?:@|u/|user/|profile/)?([^/?#\s]+)/?$")
+
+
+class Follower(NamedTuple):
+    """One entry of a follower list. A bare number may be an id or a name, so it stands in both."""
+
+    account_id: str | None
+    name: str | None
+    followed_at: datetime | None = None
+
+
+class _User(msgspec.Struct):
+    id: str | int | None = None
+    id_str: str | None = None
+    username: str | None = None
+    screen_name: str | None = None
+
+
+class _Line(_User):
+    data: list[_User] | _User | None = None
+
+
+_LINE = msgspec.json.Decoder(_Line)
+
+
+def read_followers(source: Source) -> list[Follower]:
+    """The accounts on a follower list.
+
+    Parameters
+    ----------
+    source
+        The list: one name or id a line, with or without @; a table with a column for names or ids; or
+        users as JSON Lines, as `twarc2 followers` writes them.
+
+    Returns
+    -------
+    list[Follower]
+        Each entry once, in the order of the list.
+
+    Raises
+    ------
+    CallError
+        If the list cannot be opened or holds no entry.
+    """
+    try:
+        if source.refusal:
+            raise CallError(f"{source.label}: {source.refusal}")
+        entries = list(dict.fromkeys(_entries(source)))
+    except (OSError, ExportError) as error:
+        raise CallError(f"{source.label}: the follower list cannot be read ({error}).") from None
+    if not entries:
+        raise CallError(
+            f"{source.label}: the follower list holds no name and no id. "
+            "Write one name or id a line, or leave --followers out to count everybody who posted."
+        )
+    return entries
+
+
+def _entries(source: Source) -> Iterator[Follower]:
+    sample = sample_of(source)
+    if sample.magic:
+        raise CallError(f"{source.label}: the follower list is {sample.magic}. Save it as text or CSV.")
+    if sample.objects:
+        return _from_json(source)
+    folded = [cell.lower().replace(" ", "_") for cell in sample.header]
+    if any(name in folded for name in _IDS + _NAMES):
+        return _from_table(source, sample)
+    if len(folded) > 1 and sample.dialect.delimiter != " ":
+        raise CallError(
+            f"{source.label}: the follower list has {len(folded)} columns and none is called "
+            "username, screen_name, name or id. Name the column, or keep one column only."
+        )
+    return _from_lines(source, sample)
+
+
+def _follower(
+    account_id: str | None, name: str | None, followed_at: datetime | None = None
+) -> Follower | None:
+    name = cell_or_none(name)
+    if name and (link := _LINK.match(name)):
+        name = link[1]
+    name = name.removeprefix("@") if name else None
+    account_id = id_or_none(account_id)
+    if account_id is None and name and name.isdigit() and len(name) >= 5:
+        account_id = name
+    return Follower(account_id, name or None, followed_at) if account_id or name else None
+
+
+def _from_lines(source: Source, sample: Sample) -> Iterator[Follower]:
+    for _, row in csv_rows(source, _ignore, dialect=sample.dialect):
+        if entry := _follower(None, " ".join(row)):
+            yield entry
+
+
+def _from_table(source: Source, sample: Sample) -> Iterator[Follower]:
+    columns = {cell.strip().lower().replace(" ", "_"): cell for cell in sample.header}
+    id_column, name_column, time_column = (
+        next((columns[alias] for alias in aliases if alias in columns), "")
+        for aliases in (_IDS, _NAMES, _TIMES)
+    )
+    for _, row in csv_records(source, _ignore, dialect=sample.dialect):
+        followed_at = moment(row.get(time_column, ""))
+        if entry := _follower(row.get(id_column), row.get(name_column), followed_at):
+            yield entry
+
+
+def _from_json(source: Source) -> Iterator[Follower]:
+    for _, text in json_records(source, _ignore):
+        try:
+            line = decode(_LINE, text)
+        except UnreadableError:
+            continue
+        users = line.data if isinstance(line.data, list) else [line.data or line]
+        for user in users:
+            account_id = user.id_str or (str(user.id) if user.id is not None else None)
+            if entry := _follower(account_id, user.username or user.screen_name):
+                yield entry
+
+
+def _ignore(reason: str, line: int) -> None:
+    pass
