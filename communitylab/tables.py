@@ -176,3 +176,44 @@ EDGES = pa.schema(
         ("source_record", pa.int64()),
     ]
 )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One number with what is known of its certainty.
+
+    `low` and `high` bound a 95 % interval; `null_mean` is what chance alone would give and `p` how often
+    chance gives as much; `why` says why a value is null. `beside` holds the figures printed next to it.
+    """
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    null_mean: float | None = None
+    p: float | None = None
+    why: str | None = None
+    beside: Mapping[str, float | int | None] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, float | int | str | None]:
+        """The fields that say something, flat: value, then bounds or null, then what stands beside."""
+        known = {
+            key: getattr(self, key)
+            for key in ("low", "high", "null_mean", "p", "why")
+            if getattr(self, key) is not None
+        }
+        return {"value": self.value, **known, **self.beside}
+
+    def _repr_html_(self) -> str:
+        """A small table for a notebook; every text in it is escaped."""
+        rows = "".join(
+            f"<tr><th scope='row'>{html.escape(str(key))}</th><td>{html.escape(_shown(value))}</td></tr>"
+            for key, value in self.as_dict().items()
+        )
+        return f"<table><caption>{html.escape(self.name)}</caption>{rows}</table>"
+
+
+def _shown(value: float | int | str | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,347 @@
+"""From posts to acts: the counting rules, applied once, on the engine.
+
+Who talks to whom is easy to get wrong: counting every name in a text more than doubles the share of
+follower-to-follower talk around a support account. The rules:
+
+1. A reply is one act, to the author of the post answered; naming that author again in it adds nothing.
+2. The other names at the head of a reply were put there by the platform, not typed: `carried`.
+3. A repost is one act to the author of the original, whose words and names it repeats: it names nobody.
+4. A repost of a quote is a repost only. An answer to oneself is a post and no act.
+5. The same post counts once, however often it was exported; of an edited post the last version counts.
+6. Nobody knows who wrote a deleted post: answering it is no act, never an act to one "deleted" person.
+7. A post that names k accounts is k acts.
+8. An answer in a thread that answers no one in particular is one act to who opened it: `inferred`.
+
+Every table here is an Ibis expression: nothing is computed until it is written or counted, and nothing
+but joins is needed to look a parent or a name up, whatever the number of posts and files.
+"""
+
+from __future__ import annotations
+
+import ibis
+from ibis import _
+from ibis.expr.types import StringValue, Table
+
+__all__ = ["account_names", "acts_of", "conversations", "name_to_id", "post_authors", "repeated_posts"]
+
+# The run of names that a platform puts before the words of a reply, each with a space behind it:
+# "@ana, I think" was typed.
+_HEAD = r"^\s*(@\w+(\s+|$))+"
+
+# A chain of answers doubles its known length with every look-up: 40 look-ups are enough for 2^40
+# answers, and end also where answers go round in a circle.
+_LOOKUPS = 40
+
+
+def repeated_posts(posts: Table) -> Table:
+    """Rows that are not to be counted because another row is the same post.
+
+    Which of several copies stays depends on their content alone, never on the order of rows or files.
+
+    Parameters
+    ----------
+    posts
+        Posts as read, with repetitions.
+
+    Returns
+    -------
+    Table
+        source_file, source_record and reason of each surplus row.
+    """
+    # Two equal rows of an edge list, with neither id nor text, are two messages. A text without an id,
+    # by the same author at the same moment, is one post that was exported twice.
+    author = ibis.coalesce(_.author_id, "@" + _.author_name.lower())
+    identity = ibis.cases(
+        (_.post_id.notnull(), "id " + ibis.coalesce(_.edit_of, _.post_id)),
+        (_.text.notnull() & _.created_at.notnull(), "text " + author + _.created_at.cast("string") + _.text),
+    )
+    keyed = posts.mutate(identity=identity)
+    several = keyed.filter(_.identity.notnull()).group_by("platform", "identity").having(_.count() > 1).agg()
+    # The last version first (ids grow with time), then the fullest copy, then any fixed order of content.
+    order = [
+        _.post_id.length().desc(nulls_first=False),
+        _.post_id.desc(nulls_first=False),
+        _.mentions.length().desc(nulls_first=False),
+        _.text.length().desc(nulls_first=False),
+        *(
+            column.desc(nulls_first=False)
+            for column in (_.text, _.author_name, _.reply_to_id, _.reply_to_post_id, _.created_at)
+        ),
+    ]
+    copies = ibis.window(group_by=["platform", "identity"], order_by=[*order, _.source_file, _.source_record])
+    ranked = keyed.semi_join(several, ["platform", "identity"]).mutate(
+        rank=ibis.row_number().over(copies), last=_.post_id.first().over(copies)
+    )
+    is_older = (ranked.post_id != ranked["last"]).fill_null(False)
+    reason = ibis.ifelse(is_older, "earlier version of an edited post", "duplicate post")
+    return ranked.mutate(reason=reason).filter(_.rank > 0).select("source_file", "source_record", "reason")
+
+
+def account_names(posts: Table, names: Table) -> Table:
+    """Every account id with every name it was seen under, and when last.
+
+    Parameters
+    ----------
+    posts
+        Posts; authors, references and mentions with both an id and a name are read.
+    names
+        Ids and names seen together elsewhere in the exports.
+
+    Returns
+    -------
+    Table
+        platform, account_id, name (folded), shown (as written), display_name, seen_at: one row per id and name.
+    """
+    no_display = ibis.null("string")
+    seen = [names.select("platform", "account_id", "name", "display_name", "seen_at")]
+    for account_id, name in (
+        ("author_id", "author_name"),
+        ("reply_to_id", "reply_to_name"),
+        ("repost_of_id", "repost_of_name"),
+        ("quote_of_id", "quote_of_name"),
+    ):
+        seen.append(
+            posts.select(
+                "platform", account_id=account_id, name=name, display_name=no_display, seen_at="created_at"
+            )
+        )
+    named = posts.select("platform", "created_at", mention="mentions").unnest("mention")
+    seen.append(
+        named.select(
+            "platform",
+            account_id=_.mention["account_id"],
+            name=_.mention["name"],
+            display_name=no_display,
+            seen_at=_.created_at,
+        )
+    )
+    return (
+        ibis.union(*seen)
+        .filter(_.account_id.notnull() & _.name.notnull())
+        .mutate(shown=_.name, name=_.name.lower())
+        .group_by("platform", "account_id", "name")
+        .agg(shown=_.shown.max(), display_name=_.display_name.max(), seen_at=_.seen_at.max())
+    )
+
+
+def name_to_id(account_names: Table) -> Table:
+    """The one account that a name stands for: the latest that bore it.
+
+    Parameters
+    ----------
+    account_names
+        As :func:`account_names` gives it.
+
+    Returns
+    -------
+    Table
+        platform, name (folded), account_id: one row per name.
+    """
+    latest = ibis.window(
+        group_by=["platform", "name"], order_by=[_.seen_at.desc(nulls_first=False), _.account_id]
+    )
+    ranked = account_names.mutate(rank=ibis.row_number().over(latest))
+    return ranked.filter(_.rank == 0).select("platform", "name", "account_id")
+
+
+def _with_key(table: Table, ids: Table, *, account_id: str, name: str, key: str) -> Table:
+    """Adds the key of an account: its id, else the id of its name, else `name:` and the folded name."""
+    found = ids.select("platform", _folded="name", _found="account_id")
+    folded = ibis.ifelse(table[account_id].isnull(), table[name].lower(), ibis.null("string"))
+    joined = table.mutate(_folded=folded).left_join(found, ["platform", "_folded"])
+    best = ibis.coalesce(joined[account_id], joined["_found"], "name:" + joined["_folded"])
+    return joined.mutate(**{key: best}).select(*table.columns, key)
+
+
+def post_authors(posts: Table, parents: Table, ids: Table) -> Table:
+    """Who wrote each post that is known, records and context alike.
+
+    Parameters
+    ----------
+    posts, parents
+        Posts as read (repetitions and earlier versions included), and posts known as context only.
+    ids
+        As :func:`name_to_id` gives it.
+
+    Returns
+    -------
+    Table
+        platform, post_id, author: one row per post.
+    """
+    columns = ["platform", "post_id", "author_id", "author_name"]
+    known = ibis.union(posts.select(columns), parents.select(columns)).filter(_.post_id.notnull())
+    keyed = _with_key(known, ids, account_id="author_id", name="author_name", key="author")
+    return keyed.group_by("platform", "post_id").agg(author=_.author.min())
+
+
+def conversations(posts: Table) -> Table:
+    """The thread of each post: the platform's own id, else the post from which its answers descend.
+
+    Parameters
+    ----------
+    posts
+        Distinct posts.
+
+    Returns
+    -------
+    Table
+        platform, post_id, thread: one row per post.
+    """
+    answers = posts.filter(_.conversation_id.isnull() & _.reply_to_post_id.notnull())
+    roots = answers.select("platform", "post_id", root="reply_to_post_id").cache()
+    for _lookup in range(_LOOKUPS):
+        further = roots.select("platform", root="post_id", further="root")
+        longer = roots.inner_join(further, ["platform", "root"]).filter(_.further != _.root)
+        if longer.count().to_pyarrow().as_py() == 0:
+            break
+        joined = roots.left_join(further, ["platform", "root"])
+        roots = joined.select("platform", "post_id", root=ibis.coalesce(joined.further, joined.root)).cache()
+    native = posts.select("platform", root="post_id", native="conversation_id")
+    rooted = roots.left_join(native, ["platform", "root"]).select(
+        "platform", "post_id", rebuilt=ibis.coalesce(_.native, _.root)
+    )
+    joined = posts.select("platform", "post_id", "conversation_id").left_join(rooted, ["platform", "post_id"])
+    return joined.select(
+        "platform", "post_id", thread=ibis.coalesce(_.conversation_id, _.rebuilt, _.post_id)
+    )
+
+
+def _to_account(posts: Table, ids: Table, authors: Table, *, reference: str, guessed: StringValue) -> Table:
+    """Acts of one kind of reference: to the account it names, or to the author of the post it names."""
+    post, account_id, name = f"{reference}_post_id", f"{reference}_id", f"{reference}_name"
+    keyed = _with_key(
+        posts.filter(_[post].notnull() | _[account_id].notnull() | _[name].notnull()),
+        ids,
+        account_id=account_id,
+        name=name,
+        key="named",
+    )
+    written = authors.select("platform", written_post="post_id", writer="author")
+    joined = keyed.left_join(written, ["platform", (_[post], written.written_post)])
+    trusted = ibis.ifelse(guessed, ibis.null("string"), joined.named)
+    return joined.mutate(
+        target_id=ibis.coalesce(trusted, joined.writer, joined.named),
+        # A name at the head of an answer whose parent is not in the data is still a name that stands there.
+        evidence=ibis.ifelse(trusted.isnull() & joined.writer.notnull(), "joined", "explicit"),
+        target_post_id=joined[post],
+    ).drop("named", "written_post", "writer")
+
+
+def acts_of(posts: Table, *, ids: Table, authors: Table, edges: Table) -> Table:
+    """All acts, one row per post, kind and target.
+
+    Parameters
+    ----------
+    posts
+        Distinct posts with `thread` and `author` (account key) added.
+    ids
+        As :func:`name_to_id` gives it.
+    authors
+        As :func:`post_authors` gives it.
+    edges
+        Acts that are no posts.
+
+    Returns
+    -------
+    Table
+        platform, source_id, target_id, kind, created_at, post_id, target_post_id, conversation_id,
+        evidence, weight. `target_id` null: whom the act addressed cannot be known (a deleted post);
+        such rows are for the ledger and are no acts. Acts to oneself are left out.
+    """
+    never = ibis.literal(False)
+    replying = posts.filter(_.kind != "repost")
+    replies = _to_account(
+        replying, ids, authors, reference="reply_to", guessed=_.reply_to_guessed
+    ).mutate(act=ibis.literal("reply"))
+    quotes = _to_account(replying, ids, authors, reference="quote_of", guessed=never).mutate(act=ibis.literal("quote"))
+    reposts = _to_account(
+        posts.filter(_.kind == "repost"), ids, authors, reference="repost_of", guessed=never
+    ).mutate(act=ibis.literal("repost"))
+
+    opener = authors.select("platform", opening_post="post_id", target_id="author")
+    flat = posts.filter(
+        (_.kind == "post")
+        & _.reply_to_post_id.isnull()
+        & _.reply_to_id.isnull()
+        & _.reply_to_name.isnull()
+        & (_.conversation_id != _.post_id)
+    ).inner_join(opener, ["platform", ("conversation_id", "opening_post")])
+    flat = flat.mutate(act=ibis.literal("reply"), evidence=ibis.literal("inferred"))
+    flat = flat.mutate(target_post_id=_.opening_post)
+
+    mentions = _mentions(replying, ids=ids, replies=replies)
+    posted = ibis.union(
+        *(
+            table.select(
+                "platform",
+                "author",
+                "target_id",
+                "act",
+                "created_at",
+                "post_id",
+                "target_post_id",
+                "thread",
+                "evidence",
+                "weight",
+            )
+            for table in (replies, quotes, reposts, flat, mentions)
+        )
+    ).rename(source_id="author", kind="act", conversation_id="thread")
+    both_ways = posted.filter(_.kind == "tie")
+    both_ways = both_ways.mutate(source_id=both_ways.target_id, target_id=both_ways.source_id)
+    every = ibis.union(posted, both_ways.select(posted.columns), _edge_acts(edges, ids))
+    return every.filter(_.target_id.isnull() | (_.source_id != _.target_id))
+
+
+def _mentions(posts: Table, *, ids: Table, replies: Table) -> Table:
+    """Accounts named in a text: typed ones, and those that the platform carried over to a reply's head."""
+    answered = replies.select("platform", "post_id", answered="target_id")
+    named = posts.filter(_.mentions.length() > 0).left_join(answered, ["platform", "post_id"])
+    is_reply = named.kind == "reply"
+    head = ibis.ifelse(is_reply, named.text.re_extract(_HEAD, 0).length(), 0)
+    named = named.select(
+        "platform",
+        "post_id",
+        "author",
+        "created_at",
+        "thread",
+        "weight",
+        "answered",
+        act=ibis.ifelse(named.kind == "tie", "tie", "mention"),
+        head_length=head,
+        mention="mentions",
+    ).unnest("mention")
+    named = named.mutate(
+        account_id=_.mention["account_id"],
+        name=_.mention["name"],
+        typed=ibis.ifelse(_.mention["start"].fill_null(2**31 - 1) < _.head_length, 0, 1),
+    ).drop("mention")
+    keyed = _with_key(named, ids, account_id="account_id", name="name", key="target_id")
+    once = keyed.group_by("platform", "post_id", "author", "target_id", "act").agg(
+        created_at=_.created_at.max(),
+        thread=_.thread.max(),
+        weight=_.weight.max(),
+        answered=_.answered.max(),
+        typed=_.typed.min(),  # at the head and in the words as well: carried
+    )
+    once = once.filter(_.target_id.notnull() & (_.answered.isnull() | (_.answered != _.target_id)))
+    return once.mutate(
+        evidence=ibis.ifelse(_.typed == 1, "explicit", "carried"), target_post_id=ibis.null("string")
+    )
+
+
+def _edge_acts(edges: Table, ids: Table) -> Table:
+    keyed = _with_key(edges, ids, account_id="source_id", name="source_name", key="source")
+    keyed = _with_key(keyed, ids, account_id="target_id", name="target_name", key="target")
+    return keyed.select(
+        "platform",
+        source_id="source",
+        target_id="target",
+        kind="kind",
+        created_at="created_at",
+        post_id=ibis.null("string"),
+        target_post_id="target_post_id",
+        conversation_id=ibis.null("string"),
+        evidence=ibis.literal("explicit"),
+        weight="weight",
+    )

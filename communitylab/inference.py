@@ -1,0 +1,387 @@
+"""How sure: jackknives, intervals, and the worlds of chance that a number is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+__all__ = [
+    "Null",
+    "bootstrap_share",
+    "clustered_wilson",
+    "logit_jackknife",
+    "null_of_receivers",
+    "null_of_rewiring",
+    "vertex_bootstrap_error",
+    "zero_bound",
+]
+
+_LEVEL = 0.975  # two-sided 95 %
+REPLICATES = 199
+
+
+@dataclass(frozen=True)
+class Null:
+    """A statistic held against worlds of chance: observed value, mean of the null, one-sided p."""
+
+    observed: float
+    mean: float
+    p: float
+
+    @staticmethod
+    def of(observed: float, replicates: np.ndarray) -> Null:
+        """Null of an observed value and the same statistic in replicates.
+
+        Parameters
+        ----------
+        observed
+            The value seen.
+        replicates
+            The values of chance.
+
+        Raises
+        ------
+        ValueError
+            If the null leaves its statistic unchanged in every replicate: then it tests nothing.
+        """
+        if len(replicates) and np.all(replicates == observed):
+            raise ValueError("the null leaves its statistic unchanged in every replicate: it tests nothing")
+        at_least = int(np.sum(replicates >= observed))
+        return Null(observed, float(np.mean(replicates)), (1 + at_least) / (len(replicates) + 1))
+
+
+def zero_bound(n: float) -> float:
+    """Upper 95 % bound of a share of which n observations show nothing: ``1 − 0.025^(1/n)``.
+
+    Parameters
+    ----------
+    n
+        Observations, or as many as they are worth; at least 1 is assumed.
+    """
+    return float(1 - (1 - _LEVEL) ** (1 / max(n, 1.0)))
+
+
+def logit_jackknife(
+    yes: int, no: int, *, groupings: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+) -> tuple[float, float]:
+    """95 % interval of the share yes / (yes + no), by delete-one jackknives on the logit scale.
+
+    For every way to group the observations (by actor, by thread) each group is left out in turn; the
+    largest of the variances is used, with t quantiles of the smallest number of groups less one.
+
+    Parameters
+    ----------
+    yes, no
+        Observations of either kind, both above 0.
+    groupings
+        For each way of grouping three arrays: yes and no in a group, and how many such groups there are.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound.
+
+    Source
+    ------
+    Efron & Stein (1981), doi:10.1214/aos/1176345462; leave-one-out shares of 0 or 1 are moved in by 1/(2N).
+    """
+    total = yes + no
+    margin = 1 / (2 * total)
+    variance, fewest = 0.0, np.inf
+    for group_yes, group_no, count in groupings:
+        rest_yes, rest = yes - group_yes, total - group_yes - group_no
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.where(rest > 0, rest_yes / rest, yes / total)
+        logit = _logit(np.clip(share, margin, 1 - margin))
+        groups = int(count.sum())
+        mean = float((count * logit).sum()) / groups
+        variance = max(variance, (groups - 1) / groups * float((count * (logit - mean) ** 2).sum()))
+        fewest = min(fewest, groups)
+    if fewest < 2:
+        return 0.0, 1.0
+    reach = float(stats.t.ppf(_LEVEL, fewest - 1)) * variance**0.5
+    centre = _logit(yes / total)
+    return _expit(centre - reach), _expit(centre + reach)
+
+
+def clustered_wilson(share: float, *, variance: float, observations: int, people: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share whose observations come in clusters, one per person.
+
+    Parameters
+    ----------
+    share
+        The share, strictly between 0 and 1.
+    variance
+        Its variance with clusters taken into account.
+    observations
+        How many there are.
+    people
+        Number of clusters.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound.
+
+    Source
+    ------
+    Wilson (1927), doi:10.1080/01621459.1927.10502953, with the effective number of observations
+    n_e = min(observations, share (1 − share) / variance) and a t quantile with people − 1 degrees of freedom.
+    """
+    spread = share * (1 - share)
+    effective = min(float(observations), spread / variance) if variance > 0 else float(observations)
+    t = float(stats.t.ppf(_LEVEL, max(people - 1, 1)))
+    centre = share + t * t / (2 * effective)
+    reach = t * (spread / effective + t * t / (4 * effective**2)) ** 0.5
+    scale = 1 + t * t / effective
+    return (centre - reach) / scale, (centre + reach) / scale
+
+
+def bootstrap_share(yes: int, total: int, *, seed: int) -> tuple[float, float]:
+    """95 % interval of a share by resampling its observations (threads) with replacement.
+
+    Parameters
+    ----------
+    yes, total
+        Observations that show it, and all; total at least 1.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound. Where nothing or everything shows it, resampling cannot vary and the
+        exact bound takes its place.
+    """
+    if yes == 0:
+        return 0.0, zero_bound(total)
+    if yes == total:
+        return 1 - zero_bound(total), 1.0
+    # Resampling n yes-or-no observations is a binomial draw.
+    drawn = np.random.default_rng(seed).binomial(total, yes / total, size=1999) / total
+    low, high = np.quantile(drawn, [1 - _LEVEL, _LEVEL])
+    return float(low), float(high)
+
+
+def null_of_receivers(
+    days: np.ndarray,
+    senders: np.ndarray,
+    receivers: np.ndarray,
+    *,
+    statistic: Callable[[np.ndarray, np.ndarray, np.ndarray], float],
+    seed: int,
+    replicates: int = REPLICATES,
+) -> Null:
+    """A statistic of talk against worlds in which everybody sends and receives as much each day, at random.
+
+    Within each day the receivers of all acts are permuted over all senders. Whoever would then talk to
+    themselves swaps receivers with a random act of the same day.
+
+    Parameters
+    ----------
+    days, senders, receivers
+        One entry per act.
+    statistic
+        Of days, senders and receivers.
+    seed
+        Of the random numbers; the result does not depend on the number of threads.
+    replicates
+        Worlds drawn.
+
+    Returns
+    -------
+    Null
+
+    Raises
+    ------
+    ValueError
+        If the statistic is the same in every replicate.
+    """
+    order = np.lexsort((receivers, senders, days))
+    days, senders, receivers = days[order], senders[order], receivers[order]
+    starts = np.flatnonzero(np.r_[True, days[1:] != days[:-1]])
+    sizes = np.diff(np.r_[starts, len(days)])
+    day_index = np.repeat(np.arange(len(starts)), sizes)
+    first, size = starts[day_index], sizes[day_index]
+
+    def replicate(child: np.random.SeedSequence) -> float:
+        rng = np.random.default_rng(child)
+        shuffled = receivers[np.argsort(day_index + rng.random(len(days)), kind="stable")]
+        for _attempt in range(50):
+            selfish = np.flatnonzero(shuffled == senders)
+            if not len(selfish):
+                break
+            for act in selfish.tolist():
+                other = int(first[act] + rng.integers(size[act]))
+                shuffled[act], shuffled[other] = shuffled[other], shuffled[act]
+        return statistic(days, senders, shuffled)
+
+    children = np.random.SeedSequence(seed).spawn(replicates)
+    with ThreadPoolExecutor() as pool:
+        drawn = np.array(list(pool.map(replicate, children)))
+    return Null.of(statistic(days, senders, receivers), drawn)
+
+
+def null_of_rewiring(
+    sources: np.ndarray,
+    targets: np.ndarray,
+    *,
+    statistic: Callable[[np.ndarray, np.ndarray], float],
+    seed: int,
+    directed: bool,
+    groups: np.ndarray | None = None,
+    replicates: int = REPLICATES,
+    swaps_per_edge: int = 10,
+) -> Null:
+    """A statistic of a simple graph against random graphs in which every node has the same degree.
+
+    A chain of edge swaps (a→b, c→d become a→d, c→b). In each round the edges are paired at random and
+    all pairs that do not touch one another's outcome are swapped at once; a round and its reverse are
+    equally likely, so every graph with these degrees that can be reached is.
+
+    Parameters
+    ----------
+    sources, targets
+        Ends of the edges, small integers from 0; each edge once, no loops.
+    statistic
+        Of sources and targets.
+    seed
+        Of the random numbers.
+    directed
+        Whether a→b is another edge than b→a.
+    groups
+        For each edge its graph, where several are rewired side by side, each within itself.
+    replicates
+        Graphs drawn.
+    swaps_per_edge
+        Swaps tried between two draws, per edge.
+
+    Returns
+    -------
+    Null
+
+    Raises
+    ------
+    ValueError
+        If the statistic is the same in every replicate.
+
+    Source
+    ------
+    Milo et al. (2003), arXiv:cond-mat/0312028, for the chain of swaps; at least 10 per edge.
+    """
+    rng = np.random.default_rng(seed)
+    nodes = int(max(sources.max(), targets.max())) + 1
+    graph_of = np.zeros(len(sources), np.int64) if groups is None else groups
+    # A round tries a swap for about every fourth edge: half of the pairs, two edges to a pair.
+    rounds = swaps_per_edge * 4
+    a, b = sources.astype(np.int64), targets.astype(np.int64)
+    drawn = np.empty(replicates)
+    for index in range(replicates):
+        for _round in range(rounds):
+            a, b, graph_of = _swapped(a, b, graph_of, rng=rng, nodes=nodes, directed=directed)
+        drawn[index] = statistic(a, b)
+    return Null.of(statistic(sources, targets), drawn)
+
+
+def _swapped(
+    a: np.ndarray, b: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, nodes: int, directed: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One round of simultaneous swaps."""
+    order = np.argsort(groups + rng.random(len(a)), kind="stable") if groups.any() else rng.permutation(len(a))
+    a, b, groups = a[order], b[order], groups[order]
+    if not directed:
+        flip = rng.random(len(a)) < 0.5
+        a, b = np.where(flip, b, a), np.where(flip, a, b)
+    one = np.arange(0, len(a) - 1, 2)
+    other = one + 1
+    proposed = (rng.random(len(one)) < 0.5) & (groups[one] == groups[other])
+    one, other = one[proposed], other[proposed]
+    keep = (a[one] != b[other]) & (a[other] != b[one])
+    one, other = one[keep], other[keep]
+    key = _edge_keys(a, b, nodes=nodes, directed=directed)
+    new = np.concatenate(
+        [
+            _edge_keys(a[one], b[other], nodes=nodes, directed=directed),
+            _edge_keys(a[other], b[one], nodes=nodes, directed=directed),
+        ]
+    )
+    # A pair may move only where nothing it makes or leaves is made by another pair or is there already:
+    # then taking the round back is as likely as the round.
+    existing = np.sort(key)
+    place = np.minimum(np.searchsorted(existing, new), len(existing) - 1)
+    taken = existing[place] == new
+    ranked = np.sort(new)
+    left = np.searchsorted(ranked, new, side="left")
+    right = np.searchsorted(ranked, new, side="right")
+    blocked = taken | (right - left > 1)
+    clean = ~(blocked[: len(one)] | blocked[len(one) :])
+    for side in (one, other):
+        if len(ranked):
+            wanted = np.minimum(np.searchsorted(ranked, key[side]), len(ranked) - 1)
+            clean &= ranked[wanted] != key[side]
+    one, other = one[clean], other[clean]
+    b = b.copy()
+    b[one], b[other] = b[other], b[one]
+    return a, b, groups
+
+
+def _edge_keys(a: np.ndarray, b: np.ndarray, *, nodes: int, directed: bool) -> np.ndarray:
+    if directed:
+        return a * nodes + b
+    return np.minimum(a, b) * nodes + np.maximum(a, b)
+
+
+def vertex_bootstrap_error(
+    graphs: list[tuple[int, Any]],
+    *,
+    statistic: Callable[[Any, np.ndarray], float],
+    seed: int,
+    replicates: int = REPLICATES,
+) -> float:
+    """Standard error of a statistic summed over graphs, by drawing their vertices with replacement.
+
+    A vertex drawn several times brings its contacts each time.
+
+    Parameters
+    ----------
+    graphs
+        Number of vertices of each graph, and its adjacency matrix over the vertices that have an edge.
+    statistic
+        Of a matrix and how often each of its vertices was drawn.
+    seed
+        Of the random numbers.
+    replicates
+        Draws.
+
+    Returns
+    -------
+    float
+        Standard deviation of the sum over draws.
+
+    Source
+    ------
+    Snijders & Borgatti (1999), Connections 22(2). Copies of one vertex are joined only through its contacts.
+    """
+    rng = np.random.default_rng(seed)
+    drawn = np.zeros(replicates)
+    for vertices, matrix in graphs:
+        linked = matrix.shape[0]
+        chances = np.full(linked + 1, 1 / vertices)
+        chances[-1] = max(0.0, 1 - linked / vertices)
+        for index in range(replicates):
+            often = rng.multinomial(vertices, chances)[:linked]
+            drawn[index] += statistic(matrix, often)
+    return float(np.std(drawn, ddof=1))
+
+
+def _logit(share: Any) -> Any:
+    return np.log(share / (1 - share))
+
+
+def _expit(logit: float) -> float:
+    return float(1 / (1 + np.exp(-logit)))

@@ -1,0 +1,89 @@
+"""What was read and what was not: every record is a post, or is counted here with a reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from communitylab.exports import FileRecord
+
+__all__ = ["Ledger", "read_ledger", "write_ledger"]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The files read, in order, and the acts whose other side cannot be known.
+
+    ``records == posts + skipped`` holds for every file and in all.
+    """
+
+    files: tuple[FileRecord, ...] = ()
+    unresolved: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def records(self) -> int:
+        """Records in all files."""
+        return sum(file.records for file in self.files)
+
+    @property
+    def posts(self) -> int:
+        """Records that became posts."""
+        return sum(file.posts for file in self.files)
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        """Records that did not, by reason, most frequent first."""
+        total: dict[str, int] = {}
+        for file in self.files:
+            for reason, count in file.skipped.items():
+                total[reason] = total.get(reason, 0) + count
+        return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+
+    def with_repeated(self, repeated: Iterable[tuple[int, str, int, int]]) -> Ledger:
+        """The ledger after repetitions were taken out of the posts.
+
+        Parameters
+        ----------
+        repeated
+            For each file and reason: index of the file, reason, number of rows, first record.
+        """
+        files = list(self.files)
+        for index, reason, count, first in repeated:
+            file = files[index]
+            files[index] = replace(
+                file,
+                posts=file.posts - count,
+                skipped={**file.skipped, reason: file.skipped.get(reason, 0) + count},
+                first_skipped={
+                    **file.first_skipped,
+                    reason: min(first, file.first_skipped.get(reason, first)),
+                },
+            )
+        return replace(self, files=tuple(files))
+
+
+def write_ledger(ledger: Ledger, path: Path) -> None:
+    """Writes a ledger as JSON.
+
+    Parameters
+    ----------
+    ledger
+        What to write.
+    path
+        The file.
+    """
+    path.write_text(json.dumps(asdict(ledger), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_ledger(path: Path) -> Ledger:
+    """Reads a ledger back.
+
+    Parameters
+    ----------
+    path
+        A file that :func:`write_ledger` wrote.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Ledger(tuple(FileRecord(**file) for file in content["files"]), content["unresolved"])

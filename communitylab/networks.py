@@ -1,0 +1,186 @@
+"""From acts to ties to graphs: who has regular contact with whom, with the brand and without it."""
+
+from __future__ import annotations
+
+import ibis
+import networkx as nx
+import numpy as np
+import pandas as pd
+from ibis import _
+from ibis.expr.types import Table
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from communitylab.study import BRAND, FOLLOWER, Study
+
+__all__ = ["adjacency", "component_sizes", "graph", "peer_pairs", "ties", "transitive_triplets"]
+
+_HOURS_APART = 12
+
+
+def ties(study: Study, *, brand: bool = False) -> pd.DataFrame:
+    """Regular contacts, per tile: pairs with talk on several days, not all within half a day.
+
+    Parameters
+    ----------
+    study
+        What to count. ``study.choices.tie_days`` days (2), and as many acts, make a tie.
+    brand
+        Whether the brand's accounts stand among the followers.
+
+    Returns
+    -------
+    DataFrame
+        tile (first day), a, b (accounts, a < b), forth (acts a → b), back, weight (both), is_mutual;
+        one row per tie and tile, in that order. No rows where the export has no times.
+    """
+    per_day = _pair_days(study, brand=brand)
+    needed = study.choices.tie_days
+    # One day more or less is a choice; that a single evening makes nobody a regular contact is not,
+    # unless one day was chosen to be enough.
+    apart = _HOURS_APART * 3600 if needed > 1 else 0
+    per_tile = (
+        study.tile_of(per_day)
+        .group_by("tile", "a", "b")
+        .agg(
+            forth=_.forth.sum(),
+            back=_.back.sum(),
+            days=_.day.nunique(),
+            first=_["first"].min(),
+            last=_["last"].max(),
+        )
+        .mutate(weight=_.forth + _.back)
+        .filter(
+            (_.days >= needed) & (_.weight >= max(needed, 2)) & (_["last"] - _["first"] >= apart)
+        )
+    )
+    frame = per_tile.select("tile", "a", "b", "forth", "back", "weight").to_pyarrow().to_pandas()
+    frame = frame.sort_values(["tile", "a", "b"], ignore_index=True)
+    return frame.assign(is_mutual=(frame["forth"] > 0) & (frame["back"] > 0))
+
+
+def graph(study: Study, *, brand: bool = False) -> nx.Graph:
+    """The network of regular contacts, all tiles together.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    brand
+        Whether the brand's accounts are nodes too.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes are accounts (integers, as in ``study.people``); an edge is a pair that is a tie in at least
+        one tile and carries `weight` (all talk acts of the pair) and `is_mutual` (in at least one tile).
+        Nodes and edges stand in sorted order.
+    """
+    found = ties(study, brand=brand).groupby(["a", "b"], as_index=False).agg(is_mutual=("is_mutual", "any"))
+    network = nx.Graph()
+    if found.empty:
+        return network
+    talk = _pair_days(study, brand=brand).group_by("a", "b").agg(weight=(_.forth + _.back).sum())
+    weights = talk.semi_join(ibis.memtable(found[["a", "b"]]), ["a", "b"]).to_pyarrow().to_pandas()
+    network.add_nodes_from(sorted({*found["a"].tolist(), *found["b"].tolist()}))
+    for row in found.merge(weights, on=["a", "b"]).sort_values(["a", "b"]).itertuples(index=False):
+        network.add_edge(int(row.a), int(row.b), weight=int(row.weight), is_mutual=bool(row.is_mutual))
+    return network
+
+
+def _pair_days(study: Study, *, brand: bool) -> Table:
+    """Talk of each unordered pair on each day: a, b, day, forth, back, first and last (seconds)."""
+    talk = study.talk.filter(_.day.notnull() & (_.target_role <= (BRAND if brand else FOLLOWER)))
+    if not brand:
+        talk = talk.filter(_.source_role == FOLLOWER)
+    # Someone who never wrote cannot have a regular contact, however often named.
+    talk = talk.filter(_.target_authored | (_.target_role == BRAND))
+    forwards = _.source < _.target
+    return (
+        talk.mutate(forwards=forwards, a=ibis.least(_.source, _.target), b=ibis.greatest(_.source, _.target))
+        .group_by("a", "b", "day")
+        .agg(
+            forth=ibis.ifelse(_.forwards, _.weight, 0).sum(),
+            back=ibis.ifelse(_.forwards, 0, _.weight).sum(),
+            first=_["at"].min(),
+            last=_["at"].max(),
+        )
+    )
+
+
+def peer_pairs(study: Study) -> Table:
+    """Talk between followers, per directed pair and day.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Table
+        source, target, day (that on which the thread began), weight.
+    """
+    peers = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role == FOLLOWER))
+    return peers.group_by("source", "target", day="thread_day").agg(weight=_.weight.sum())
+
+
+def adjacency(a: np.ndarray, b: np.ndarray) -> csr_array:
+    """Symmetric 0/1 matrix of an undirected graph whose nodes are those that have an edge.
+
+    Parameters
+    ----------
+    a, b
+        Ends of the edges, any integers; each pair once.
+
+    Returns
+    -------
+    csr_array
+        Square, as many rows as there are distinct ends, in sorted order.
+    """
+    nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
+    rows, columns = ends[: len(a)], ends[len(a) :]
+    ones = np.ones(len(a), np.int64)
+    half = coo_array((ones, (rows, columns)), shape=(len(nodes), len(nodes)))
+    return (half + half.T).tocsr()
+
+
+def component_sizes(matrix: csr_array, *, weights: np.ndarray | None = None) -> np.ndarray:
+    """Number of nodes in the component of each node.
+
+    Parameters
+    ----------
+    matrix
+        As :func:`adjacency` gives it.
+    weights
+        How many times each node counts; once by default.
+
+    Returns
+    -------
+    ndarray
+        One size per row of the matrix.
+    """
+    if matrix.shape[0] == 0:
+        return np.zeros(0, np.int64)
+    _n, labels = connected_components(matrix, directed=False)
+    return np.bincount(labels, weights=weights)[labels]
+
+
+def transitive_triplets(matrix: csr_array) -> tuple[int, int]:
+    """Closed and all connected triplets of a graph.
+
+    Parameters
+    ----------
+    matrix
+        As :func:`adjacency` gives it.
+
+    Returns
+    -------
+    tuple of int
+        Three times the triangles, and the paths of two edges.
+    """
+    if matrix.shape[0] == 0:
+        return 0, 0
+    degrees = np.asarray(matrix.sum(axis=1)).ravel()
+    closed = int(((matrix @ matrix) * matrix).sum()) // 2
+    return closed, int((degrees * (degrees - 1) // 2).sum())

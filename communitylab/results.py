@@ -1,0 +1,251 @@
+"""Everything that is measured, computed once: the content of results.json."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from importlib import metadata
+from typing import Any
+
+import pandas as pd
+from ibis import _
+
+from communitylab import measures, roles, verdict
+from communitylab.coverage import automated
+from communitylab.study import BRAND, BYSTANDER, FOLLOWER, Study
+from communitylab.tables import Estimate
+from communitylab.verdict import Evidence, Verdict
+
+__all__ = ["SCHEMA", "Results", "measure"]
+
+SCHEMA = 1
+_LEAST_REGULARS_OF_AN_ACCOUNT = 30
+
+
+@dataclass(frozen=True)
+class Results:
+    """All answers about one study; :meth:`as_dict` is what results.json holds."""
+
+    study: Study
+    seed: int
+    estimates: Mapping[str, Estimate]
+    counts: Mapping[str, int]
+    acts: Mapping[str, int]
+    rungs: Mapping[str, int]
+    ladder: pd.DataFrame
+    moves: pd.DataFrame
+    slices: Mapping[str, pd.DataFrame]
+    structure: Mapping[str, Any]
+    verdict: Verdict
+
+    def as_dict(self) -> dict[str, Any]:
+        """The results as plain values: no handle but the brand's, no text, no file name, no path."""
+        study, found = self.study, self.verdict
+        brands = int(study.people.filter(_.role == BRAND).count().to_pyarrow().as_py())
+        return {
+            "schema": SCHEMA,
+            "brand": {"name": study.brand[0], "accounts": brands},
+            "span": [_moment(moment) for moment in study.span] if study.span else None,
+            "tz": study.choices.tz,
+            "short": study.is_short,
+            "seed": self.seed,
+            "coverage": {
+                "class": found.coverage.name,
+                "why": found.coverage.why,
+                "licensed": list(found.coverage.licensed),
+            },
+            "ledger": self._ledger(),
+            "acts": dict(self.acts),
+            "followers": self.counts["followers"],
+            "active_followers": self.counts["active_followers"],
+            "talkers": self.counts["talkers"],
+            "regulars": self.estimates["breadth"].beside.get("regulars", 0),
+            "w_ff": self.counts["w_ff"],
+            "w_fb": self.counts["w_fb"],
+            "ties": self.estimates["spread"].beside["ties"],
+            "mutual_ties": self.estimates["spread"].beside["mutual_ties"],
+            "measures": {name: _estimate(estimate) for name, estimate in self.estimates.items()},
+            "roles": dict(self.rungs),
+            "ladder": self.ladder.to_dict("records"),
+            "moves": self.moves.to_dict("records"),
+            "trend": [
+                {"start": row.week, "follower_share": row.value, "low": row.low, "high": row.high}
+                for row in self.slices["week"].itertuples(index=False)
+            ],
+            **{
+                f"by_{by}": {row.pop(by): row for row in self.slices[by].to_dict("records")}
+                for by in ("kind", "ground", "platform")
+            },
+            "verdict": {
+                "label": found.label,
+                "kind": found.kind,
+                "because": list(found.because),
+                "conditions": [asdict(condition) for condition in found.conditions],
+                "thresholds": asdict(found.thresholds),
+                "specifications": {
+                    "same": found.n_same,
+                    "of": len(found.specifications),
+                    "each": [asdict(one) for one in found.specifications],
+                },
+                "automated": {"accounts": found.n_automated, "label_without": found.without_automated},
+                "accounts": [dict(account) for account in found.accounts],
+            },
+            "clusters": [],
+            "tactics": {},
+            "structure": dict(self.structure),
+            "versions": _versions(),
+        }
+
+    def _ledger(self) -> dict[str, Any]:
+        ledger = self.study.ledger
+        return {
+            "files": [
+                {
+                    "name": f"file {number}",
+                    "format": file.format,
+                    "sha256": file.sha256,
+                    "records": file.records,
+                    "posts": file.posts,
+                    "skipped": dict(sorted(file.skipped.items())),
+                    "first_skipped": dict(sorted(file.first_skipped.items())),
+                }
+                for number, file in enumerate(ledger.files, 1)
+            ],
+            "records": ledger.records,
+            "posts": ledger.posts,
+            "skipped": sum(ledger.skipped.values()),
+            "unresolved": dict(ledger.unresolved),
+        }
+
+
+def measure(study: Study, *, seed: int) -> Results:
+    """Every measure, the ladder and the verdict of a study.
+
+    Parameters
+    ----------
+    study
+        What to measure.
+    seed
+        Of all random numbers: the same study and seed give the same results, to the bit.
+
+    Returns
+    -------
+    Results
+    """
+    evidence = verdict.evidence_of(study, seed=seed)
+    share = measures.follower_share(study)
+    assert isinstance(share, Estimate)
+    with_inferred = measures.follower_share(study.only(inferred=True))
+    assert isinstance(with_inferred, Estimate)
+    share = replace(share, beside={**share.beside, "inferred": with_inferred.value})
+    estimates = {
+        "follower_share": share,
+        "breadth": evidence.breadth,
+        "return_rate": evidence.return_rate,
+        "largest_component": measures.largest_component(study, seed=seed),
+        "spread": evidence.spread,
+        "effective_pairs": evidence.effective_pairs,
+        "without_top": evidence.without_top,
+        "mutuality": measures.mutuality(study, seed=seed),
+        "cohesion": measures.cohesion(study, seed=seed),
+        "conversation": measures.conversation(study, seed=seed),
+        "join_in": measures.join_in(study, seed=seed),
+        "first_answer": measures.first_answer(study),
+        "reach": measures.reach(study),
+        "centralization": measures.centralization(study),
+    }
+    return Results(
+        study=study,
+        seed=seed,
+        estimates=estimates,
+        counts=measures.talk_counts(study),
+        acts=_act_counts(study),
+        rungs=roles.whole(study),
+        ladder=roles.ladder(study),
+        moves=roles.moves(study),
+        slices={
+            by: measures.follower_share(study, by=by)  # type: ignore[dict-item]
+            for by in ("week", "kind", "ground", "platform")
+        },
+        structure=measures.structure(study, seed=seed),
+        verdict=_verdict(study, evidence, seed=seed),
+    )
+
+
+def _verdict(study: Study, evidence: Evidence, *, seed: int) -> Verdict:
+    """The verdict with what is reported beside it: without automation, per account, per way of counting."""
+    found = verdict.decide(study, seed=seed, evidence=evidence)
+    if found.label == "not identifiable" and not found.conditions:
+        return found
+    programs = automated(study)
+    without = verdict.decide(study.only(without=programs), seed=seed).label if programs else found.label
+    return replace(
+        found,
+        n_automated=len(programs),
+        without_automated=without,
+        accounts=tuple(_accounts_apart(study, seed=seed)),
+        specifications=verdict.specifications(study, seed=seed, evidence=evidence),
+    )
+
+
+def _accounts_apart(study: Study, *, seed: int) -> list[dict[str, object]]:
+    """One verdict for each of several brand accounts that enough regulars address."""
+    brands = study.people.filter(_.role == BRAND).order_by("account").to_pyarrow()["account"].to_pylist()
+    if len(brands) < 2:
+        return []
+    talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role == BRAND))
+    addressed = talk.group_by("target").agg(n=_.source.nunique()).filter(_.n >= _LEAST_REGULARS_OF_AN_ACCOUNT)
+    enough = set(addressed.to_pyarrow()["target"].to_pylist())
+    found: list[dict[str, object]] = []
+    for number, account in enumerate(brands, 1):
+        if account not in enough:
+            continue
+        alone = study.around(account)
+        broad = measures.breadth(alone)
+        regulars = broad.beside.get("regulars") or 0
+        if regulars < _LEAST_REGULARS_OF_AN_ACCOUNT:
+            continue
+        one = verdict.decide(alone, seed=seed)
+        share = measures.follower_share(alone)
+        assert isinstance(share, Estimate)
+        found.append(
+            {
+                "account": f"account {number}",
+                "regulars": regulars,
+                "follower_share": share.value,
+                "breadth": broad.value,
+                "label": one.label,
+                "kind": one.kind,
+            }
+        )
+    return found
+
+
+def _act_counts(study: Study) -> dict[str, int]:
+    acts = study.every_act_coded
+    rows = acts.group_by("kind", "evidence").agg(n=_.weight.sum()).to_pyarrow().to_pylist()
+    count = {kind: 0 for kind in ("reply", "mention", "quote", "repost", "reaction")}
+    for row in rows:
+        count[row["kind"]] = count.get(row["kind"], 0) + row["n"]
+    for evidence in ("carried", "inferred"):
+        count[evidence] = sum(row["n"] for row in rows if row["evidence"] == evidence)
+    return {**count, "outside": measures.talk_counts(study)["outside"]}
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    if estimate.name != "first_answer":
+        return estimate.as_dict()
+    flat = estimate.as_dict()
+    by = {who: flat.pop(who) for who in ("follower", "brand", "nobody") if who in flat}
+    return {"median_hours": flat.pop("value"), **flat, "by": by}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _versions() -> dict[str, str]:
+    names = ("communitylab", "duckdb", "ibis-framework", "networkx", "numpy", "pandas", "scipy")
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in names}}

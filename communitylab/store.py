@@ -1,0 +1,273 @@
+"""The store: exports read once, as posts, acts and accounts in Parquet, with the ledger.
+
+A store is written whole into a folder beside its place and renamed: whoever is interrupted leaves the
+old store or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis import _
+from ibis.backends import BaseBackend
+from ibis.expr.types import Table
+from tqdm import tqdm
+
+from communitylab import acts, exports, files, tables
+from communitylab.errors import CallError, ExportError
+from communitylab.ledger import Ledger, read_ledger, write_ledger
+
+__all__ = ["add_to_store", "connect", "is_store", "open_store"]
+
+_TABLES = {"posts": tables.POSTS, "names": tables.NAMES, "parents": tables.PARENTS, "edges": tables.EDGES}
+_LEDGER = "ledger.json"
+
+
+def connect(folder: Path) -> BaseBackend:
+    """A DuckDB engine that spills to disk what does not fit into memory.
+
+    Parameters
+    ----------
+    folder
+        Where it may write temporary files.
+    """
+    return ibis.duckdb.connect(temp_directory=str(folder), preserve_insertion_order=False)
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a folder holds a store.
+
+    Parameters
+    ----------
+    folder
+        Any path.
+    """
+    return (_healed(folder) / _LEDGER).is_file()
+
+
+def open_store(engine: BaseBackend, *, folder: Path) -> tuple[dict[str, Table], Ledger]:
+    """The tables and the ledger of a store.
+
+    Parameters
+    ----------
+    engine
+        Where the tables are to be computed.
+    folder
+        The store.
+
+    Returns
+    -------
+    tuple
+        The tables `posts`, `acts` and `accounts` by name, and the ledger.
+
+    Raises
+    ------
+    CallError
+        If the folder is no store.
+    """
+    if not is_store(folder):
+        raise CallError(f"{folder}: no store here. `communitylab load EXPORT... --store {folder}` makes one.")
+    opened = {
+        name: engine.read_parquet(str(folder / f"{name}.parquet")) for name in ("posts", "acts", "accounts")
+    }
+    return opened, read_ledger(folder / _LEDGER)
+
+
+def add_to_store(
+    exported: Iterable[str | Path],
+    folder: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    engine: BaseBackend | None = None,
+) -> Ledger:
+    """Reads exports into a store, new or there already; what is there already counts once.
+
+    Parameters
+    ----------
+    exported
+        Files, folders, zips and globs.
+    folder
+        The store.
+    columns
+        Which column of a table holds what, where it cannot be told: ``{"author": "User"}``.
+    engine
+        Where to compute; an embedded DuckDB by default.
+
+    Returns
+    -------
+    Ledger
+        Of all files in the store.
+
+    Raises
+    ------
+    CallError
+        If a path leads nowhere or the folder cannot be written.
+    ExportError
+        If no file holds a post or an act.
+    """
+    if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        raise CallError(f"{folder}: holds something else than a store. Name a new or an empty folder.")
+    sources = files.find(exported)
+    new = folder.with_name(folder.name + ".new")
+    try:
+        shutil.rmtree(new, ignore_errors=True)
+        parts = new / "parts"
+        parts.mkdir(parents=True)
+    except OSError as error:
+        raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another folder.") from None
+    try:
+        held = read_ledger(folder / _LEDGER) if is_store(folder) else Ledger()
+        ledger = _read_files(sources, parts, held=held, columns=columns)
+        ledger = _consolidate(engine or connect(parts), new, held=folder if held.files else None, ledger=ledger)
+        shutil.rmtree(parts)
+        write_ledger(ledger, new / _LEDGER)
+        _swap(new, folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return ledger
+
+
+def _read_files(
+    sources: list[files.Source], parts: Path, *, held: Ledger, columns: Mapping[str, str] | None
+) -> Ledger:
+    known = {file.sha256 for file in held.files}
+    records = list(held.files)
+    fresh = []
+    for source in tqdm(sources, desc="reading", unit="file", disable=None, delay=2, leave=False):
+        if known and source.sha256() in known:
+            continue
+        record = exports.read_file(source, parts, len(records), columns=columns)
+        records.append(record)
+        fresh.append(record)
+    if fresh and not any(record.posts or record.edges for record in records):
+        raise ExportError(_nothing_readable(fresh))
+    return Ledger(tuple(records))
+
+
+def _nothing_readable(records: list[exports.FileRecord]) -> str:
+    lines = ["None of these files holds a post that can be read:"]
+    for record in records[:10]:
+        if record.refusal:
+            lines.append(f"  {record.refusal}")
+        else:
+            reasons = ", ".join(
+                f"{count} × {reason} (first: {record.first_skipped[reason]})"
+                for reason, count in record.skipped.items()
+            )
+            lines.append(f"  {record.label}: {record.format}; {reasons or 'no records'}")
+    if len(records) > 10:
+        lines.append(f"  … and {len(records) - 10} more")
+    lines.append("`communitylab formats` lists the exports that can be read and how to get one.")
+    return "\n".join(lines)
+
+
+def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: Ledger) -> Ledger:
+    """Posts as read → distinct posts, accounts and acts, written as Parquet."""
+    read = {name: _parts(engine, name, new / "parts", held) for name in _TABLES}
+    posts = read["posts"]
+    posts = posts.mutate(
+        post_id=ibis.coalesce(
+            _.post_id, "row " + _.source_file.cast("string") + ":" + _.source_record.cast("string")
+        )
+    )
+    repeated = acts.repeated_posts(read["posts"]).cache()
+    counted = repeated.group_by("source_file", "reason").agg(
+        n=_.count(), first=_.source_record.min()
+    )  # fmt: skip
+    ledger = ledger.with_repeated(
+        (row["source_file"], row["reason"], row["n"], row["first"])
+        for row in sorted(counted.to_pyarrow().to_pylist(), key=lambda row: (row["source_file"], row["reason"]))
+    )
+    surplus = posts.semi_join(repeated, ["source_file", "source_record"])
+    parents = ibis.union(
+        read["parents"], surplus.select("platform", "post_id", "author_id", "author_name"), distinct=True
+    )
+    distinct = posts.anti_join(repeated, ["source_file", "source_record"])
+
+    names = acts.account_names(posts, read["names"]).cache()
+    ids = acts.name_to_id(names).cache()
+    authors = acts.post_authors(posts, parents, ids).cache()
+    threads = acts.conversations(distinct).cache()
+    author = authors.select("platform", "post_id", author="author")
+    keyed = distinct.left_join(threads, ["platform", "post_id"]).select(distinct, "thread")
+    keyed = keyed.left_join(author, ["platform", "post_id"]).select(keyed, "author")
+    _write(keyed, new / "posts.parquet")
+    written = engine.read_parquet(str(new / "posts.parquet"))
+    every = acts.acts_of(written, ids=ids, authors=authors, edges=read["edges"]).cache()
+    known = every.filter(_.target_id.notnull())
+    _write(known, new / "acts.parquet")
+    _write(_accounts(written, known, names), new / "accounts.parquet")
+    _write(names.select("platform", "account_id", name="shown", display_name="display_name", seen_at="seen_at"),
+           new / "names.parquet")  # fmt: skip
+    _write(parents, new / "parents.parquet")
+    _write(read["edges"], new / "edges.parquet")
+    unresolved = every.filter(_.target_id.isnull()).group_by("kind").agg(n=_.count()).order_by("kind")
+    lost = {row["kind"]: row["n"] for row in unresolved.to_pyarrow().to_pylist()}
+    return Ledger(ledger.files, lost)
+
+
+def _parts(engine: BaseBackend, name: str, parts: Path, held: Path | None) -> Table:
+    """All rows of one table as read, from the new files and from the store that is there already."""
+    paths = sorted(parts.glob(f"{name}-*.parquet"))
+    found = [engine.read_parquet([str(path) for path in paths])] if paths else []
+    if held:
+        found.append(engine.read_parquet(str(held / f"{name}.parquet")))
+    schema = _TABLES[name]
+    if not found:
+        empty = parts / f"no-{name}.parquet"
+        pq.write_table(schema.empty_table(), empty)
+        found = [engine.read_parquet(str(empty))]
+    return ibis.union(*(table.select(schema.names) for table in found))
+
+
+def _accounts(posts: Table, every_act: Table, names: Table) -> Table:
+    """Every account that wrote, acted or was addressed, under its latest name."""
+    seen = ibis.union(
+        posts.select("platform", account_id="author", is_bot="is_bot"),
+        every_act.select("platform", account_id="source_id", is_bot=ibis.literal(False)),
+        every_act.select("platform", account_id="target_id", is_bot=ibis.literal(False)),
+        names.select("platform", "account_id", is_bot=ibis.literal(False)),
+    )
+    once = seen.group_by("platform", "account_id").agg(is_bot=_.is_bot.any())
+    latest = ibis.window(
+        group_by=["platform", "account_id"], order_by=[_.seen_at.desc(nulls_first=False), _.name]
+    )
+    named = names.mutate(rank=ibis.row_number().over(latest)).filter(_.rank == 0)
+    named = named.select("platform", "account_id", "shown", "display_name")
+    unnamed = ibis.ifelse(_.account_id.startswith("name:"), _.account_id.substr(5), _.account_id)
+    return once.left_join(named, ["platform", "account_id"]).select(
+        "platform",
+        "account_id",
+        name=ibis.coalesce(_.shown, unnamed),
+        display_name="display_name",
+        is_bot="is_bot",
+    )
+
+
+def _write(table: Table, path: Path) -> None:
+    table.to_parquet(str(path), compression="zstd")
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Puts a finished store in its place. Killed in between, :func:`_healed` puts the old one back."""
+    old = folder.with_name(folder.name + ".old")
+    if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        os.rename(folder, old)
+    os.rename(new, folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _healed(folder: Path) -> Path:
+    """The folder, after a replacement that was killed between its two renames is taken back."""
+    old = folder.with_name(folder.name + ".old")
+    if old.is_dir() and not folder.exists():
+        os.rename(old, folder)
+    return folder

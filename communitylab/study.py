@@ -1,0 +1,629 @@
+"""Load exports, name the brand, choose what counts: a study."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ibis
+import pandas as pd
+import pyarrow as pa
+from ibis import _
+from ibis.backends import BaseBackend
+from ibis.expr.types import IntegerValue, Table, TimestampValue
+
+from communitylab import exports, files
+from communitylab.errors import CallError, ExportError
+from communitylab.ledger import Ledger
+from communitylab.store import add_to_store, connect, open_store
+from communitylab.tables import TALK
+
+__all__ = ["BRAND", "BYSTANDER", "FOLLOWER", "GROUNDS", "Choices", "Study", "load"]
+
+FOLLOWER, BRAND, BYSTANDER = 0, 1, 2
+"""Roles of an account in a study."""
+
+GROUNDS = ("yours", "tagged", "naming", "elsewhere")
+"""Where talk takes place, in the order in which they are tried."""
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What counts, and how: everything that a reasonable person might have chosen otherwise."""
+
+    kinds: tuple[str, ...] = TALK
+    inferred: bool = False
+    grounds: tuple[str, ...] = GROUNDS
+    tile_days: int = 28
+    tie_days: int = 2
+    stage: tuple[int, ...] = ()  # followers counted as if they were the brand's
+    without: tuple[int, ...] = ()  # accounts left out altogether
+    since: date | None = None
+    until: date | None = None
+    hashtags: tuple[str, ...] = ()
+    tz: str = "UTC"
+
+
+def load(
+    exported: str | Path | Iterable[str | Path] | None = None,
+    *,
+    brand: str | Sequence[str],
+    followers: str | Path | None = None,
+    since: str | date | None = None,
+    until: str | date | None = None,
+    kinds: Sequence[str] = TALK,
+    hashtags: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+    coverage: str | None = None,
+    tz: str = "UTC",
+    store: str | Path | None = None,
+    engine: BaseBackend | None = None,
+) -> Study:
+    """Reads exports and names the brand in them.
+
+    Parameters
+    ----------
+    exported
+        A file, folder, zip or glob, or several. None: what the store holds already.
+    brand
+        The account studied, or all accounts that speak for it, staff included. Names or ids.
+    followers
+        File with the follower list; without one, whoever wrote something is a follower.
+    since, until
+        First and last day studied, ``"2025-03-01"``; all by default.
+    kinds
+        Kinds of act that count as talk.
+    hashtags
+        The brand's own hashtags: posts that carry one take place on the ground `tagged`.
+    columns
+        Which column of a table holds what, where it cannot be told: ``{"author": "User"}``.
+    coverage
+        Coverage class (``"A"``, ``"B"``, ``"C"``, ``"C_search"``, ``"D"``) where you know better than the files.
+    tz
+        Zone in which days begin and weeks turn.
+    store
+        Folder in which to keep what was read; loading again adds.
+    engine
+        An Ibis connection; an embedded DuckDB by default.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    CallError
+        If a path leads nowhere, or a value is not one of those possible, or the brand never occurs.
+    ExportError
+        If nothing in the exports can be read, or no post lies between the days named.
+    """
+    paths = [exported] if isinstance(exported, (str, Path)) else list(exported or [])
+    _check_choice("coverage", coverage, (None, "A", "B", "C", "C_search", "D"))
+    for kind in kinds:
+        _check_choice("kinds", kind, ("reply", "mention", "quote", "repost", "reaction", "tie"))
+    names = [brand] if isinstance(brand, str) else list(brand)
+    names = [name.strip().removeprefix("@") for entry in names for name in entry.split(",") if name.strip()]
+    if not names:
+        raise CallError("No brand was named. Name the account studied: --brand millandcrumb")
+    choices = Choices(
+        kinds=tuple(kinds),
+        since=_day_of(since, "since"),
+        until=_day_of(until, "until"),
+        hashtags=tuple(sorted({tag.lower().removeprefix("#") for tag in hashtags})),
+        tz=_zone(tz),
+    )
+    listed = exports.read_followers(files.find([followers])[0]) if followers else None
+    scratch = tempfile.TemporaryDirectory(prefix="communitylab-")
+    engine = engine or connect(Path(scratch.name))
+    folder = Path(store) if store else Path(scratch.name) / "store"
+    if paths:
+        add_to_store(paths, folder, columns=columns, engine=engine)
+    opened, ledger = open_store(engine, folder=folder)
+    accounts = _resolved(opened["accounts"], names=names, listed=listed)
+    study = Study(
+        engine=engine,
+        posts=opened["posts"],
+        every_act=opened["acts"],
+        accounts=accounts,
+        ledger=ledger,
+        brand=tuple(names),
+        has_list=listed is not None,
+        coverage_named=coverage,
+        choices=choices,
+        scratch=scratch,
+    )
+    study._check_has_posts()
+    return study
+
+
+@dataclass(frozen=True)
+class Study:
+    """Posts, acts and accounts of one brand's exports, and the choices that decide what counts.
+
+    Everything measured starts from its three working tables `people`, `authored` and `talk`, in which
+    accounts are small integers: their place in the order of (platform, account id).
+    """
+
+    engine: BaseBackend
+    posts: Table
+    every_act: Table
+    accounts: Table
+    ledger: Ledger
+    brand: tuple[str, ...]
+    has_list: bool
+    coverage_named: str | None
+    choices: Choices
+    scratch: Any = field(default=None, repr=False)
+    coded: tuple[Table, Table] | None = field(default=None, repr=False)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the tables `posts`, `acts`, `accounts` as a DataFrame.
+
+        Parameters
+        ----------
+        name
+            Which one.
+
+        Raises
+        ------
+        CallError
+            If there is no such table.
+        """
+        _check_choice("table", name, ("posts", "acts", "accounts"))
+        return getattr(self, name).to_pyarrow().to_pandas()
+
+    def only(
+        self,
+        *,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        kinds: Sequence[str] | None = None,
+        grounds: Sequence[str] | None = None,
+        platform: str | None = None,
+        **choices: Any,
+    ) -> Study:
+        """A narrower or otherwise counted study of the same exports.
+
+        Parameters
+        ----------
+        since, until
+            First and last day.
+        kinds
+            Kinds of act that count as talk.
+        grounds
+            Grounds on which talk counts.
+        platform
+            One platform only.
+        **choices
+            Any other field of :class:`Choices`.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        CallError
+            If a value is not one of those possible.
+        """
+        changed: dict[str, Any] = dict(choices)
+        if since is not None:
+            changed["since"] = _day_of(since, "since")
+        if until is not None:
+            changed["until"] = _day_of(until, "until")
+        if kinds is not None:
+            changed["kinds"] = tuple(kinds)
+        if grounds is not None:
+            for ground in grounds:
+                _check_choice("grounds", ground, GROUNDS)
+            changed["grounds"] = tuple(grounds)
+        narrower = replace(self, choices=replace(self.choices, **changed), coded=self._coded)
+        if platform is not None:
+            posts, acts = self._coded
+            narrower = replace(
+                narrower,
+                coded=(posts.filter(_.platform == platform), acts.filter(_.platform == platform)),
+            )
+        return narrower
+
+    def around(self, account: int) -> Study:
+        """The study of one of the brand's accounts: of the followers who addressed it.
+
+        The brand's other accounts are left out.
+
+        Parameters
+        ----------
+        account
+            An account of the brand.
+        """
+        toward = self.talk.filter((_.target == account) & (_.source_role == FOLLOWER)).select(account="source")
+        others = self.people.anti_join(toward.distinct(), "account").filter(_.account != account)
+        return self.only(without=tuple(sorted(others.to_pyarrow()["account"].to_pylist())))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the span is shorter than two weeks."""
+        return self.days is not None and self.days[1] - self.days[0] + 1 < 14
+
+    @cached_property
+    def acts(self) -> Table:
+        """Every act, with the ground on which it took place."""
+        _posts, acts = self._coded
+        return acts.select(
+            "platform",
+            "source_id",
+            "target_id",
+            "kind",
+            "created_at",
+            "post_id",
+            "target_post_id",
+            "conversation_id",
+            "evidence",
+            "ground",
+            "weight",
+        )
+
+    @property
+    def every_act_coded(self) -> Table:
+        """All acts in the days studied, whatever counts: as :attr:`acts`, with integer accounts and days."""
+        _posts, acts = self._coded
+        return self._inside(acts)
+
+    @cached_property
+    def people(self) -> Table:
+        """account (integer), platform, account_id, name, role, authored: one row per account."""
+        kept = self.accounts
+        if self.choices.without:
+            kept = kept.anti_join(_account_table(self.choices.without), "account")
+        wrote = self.authored_by_all.group_by("account").agg(posts=_.posts.sum())
+        known = kept.left_join(wrote, "account").mutate(posts=_.posts.fill_null(0))
+        is_follower = _.on_follower_list if self.has_list else (_.posts > 0)
+        role = ibis.cases((_.is_brand, BRAND), (is_follower, FOLLOWER), else_=BYSTANDER)
+        if self.choices.stage:
+            role = ibis.ifelse(_.account.isin(self.choices.stage), BRAND, role)
+        known = known.mutate(role=role.cast("int8"), authored=_.posts > 0)
+        return known.drop("account_right", "posts").cache()
+
+    @cached_property
+    def authored_by_all(self) -> Table:
+        """account, day, posts: how much each account wrote on each day."""
+        posts, _acts = self._coded
+        inside = self._inside(posts)
+        per_day = inside.group_by("account", "day").agg(posts=_.weight.sum())
+        # Both ends of an undirected row wrote.
+        ties = self._inside(_acts).filter(_.kind == "tie")
+        both = ties.group_by(account="source", day="day").agg(posts=_.weight.sum())
+        both = both.anti_join(per_day, ["account", "day"])
+        return ibis.union(per_day, both.select(per_day.columns)).cache()
+
+    @cached_property
+    def authored(self) -> Table:
+        """account, day, role: days on which followers and the brand wrote something."""
+        roles = self.people.select("account", "role")
+        return self.authored_by_all.inner_join(roles, "account").filter(_.role != BYSTANDER).cache()
+
+    @cached_property
+    def written(self) -> Table:
+        """Posts, reposts aside: platform, post_id, account, day, at (seconds), thread, text_hash."""
+        posts, _acts = self._coded
+        return self._inside(posts).filter(_.kind != "repost")
+
+    @cached_property
+    def talk(self) -> Table:
+        """Talk of followers and the brand: one row per act that counts.
+
+        source, target (accounts), source_role, target_role, kind, ground, platform, day, at (seconds),
+        post, thread, thread_day, weight. Days are days since 1970-01-01 in the study's zone.
+        """
+        _posts, acts = self._coded
+        counted = self._inside(acts).filter(_.kind.isin((*self.choices.kinds, "tie")), _.evidence != "carried")
+        if not self.choices.inferred:
+            counted = counted.filter(_.evidence != "inferred")
+        if self.choices.grounds != GROUNDS:
+            counted = counted.filter(_.ground.isin(self.choices.grounds))
+        roles = self.people.select("account", "role", "authored")
+        sources = roles.select(source="account", source_role="role")
+        targets = roles.select(target="account", target_role="role", target_authored="authored")
+        joined = counted.inner_join(sources, "source").inner_join(targets, "target")
+        return joined.filter(
+            (_.source_role != BYSTANDER) & ~((_.source_role == BRAND) & (_.target_role == BRAND))
+        ).select(
+            "source",
+            "target",
+            "source_role",
+            "target_role",
+            "target_authored",
+            "kind",
+            "ground",
+            "platform",
+            "day",
+            "at",
+            "post",
+            "post_id",
+            "target_post_id",
+            "thread",
+            "thread_day",
+            "weight",
+        ).cache()
+
+    @cached_property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """First and last moment at which somebody wrote; None where the export has no times."""
+        posts, _acts = self._coded
+        row = self._inside(posts).agg(first=_.created_at.min(), last=_.created_at.max()).to_pyarrow().to_pylist()[0]
+        return (row["first"], row["last"]) if row["first"] else None
+
+    @cached_property
+    def days(self) -> tuple[int, int] | None:
+        """First and last day with a post, as days since 1970-01-01; None without times."""
+        row = self.authored_by_all.agg(first=_.day.min(), last=_.day.max()).to_pyarrow().to_pylist()[0]
+        return (row["first"], row["last"]) if row["first"] is not None else None
+
+    @cached_property
+    def tiles(self) -> tuple[int, ...]:
+        """First day of each tile: rolling four weeks that begin on a Monday and hold a post.
+
+        Where the span is too short for one, the whole span is the only tile.
+        """
+        if self.days is None:
+            return ()
+        first, last = self.days
+        if not self._is_tiled:
+            return (first,)
+        tile = self.tile_of(self.authored_by_all).select("tile").distinct()
+        return tuple(sorted(tile.to_pyarrow()["tile"].to_pylist()))
+
+    @property
+    def _is_tiled(self) -> bool:
+        """Whether four weeks that begin on a Monday lie wholly in the span."""
+        if self.days is None:
+            return False
+        first, last = self.days
+        return _monday_on_or_after(first) + self.choices.tile_days - 1 <= last
+
+    def tile_of(self, table: Table) -> Table:
+        """A row with a `day` once for each tile in which it stands, as column `tile`; rows in none are lost.
+
+        Parameters
+        ----------
+        table
+            Any table with a column `day`.
+        """
+        if self.days is None:
+            return table.mutate(tile=ibis.literal(0)).limit(0)
+        first, last = self.days
+        if not self._is_tiled:
+            return table.mutate(tile=ibis.literal(first, type="int32"))
+        earliest, latest = _monday_on_or_after(first), last - self.choices.tile_days + 1
+        back = ibis.memtable(pa.table({"days_back": pa.array(range(0, self.choices.tile_days, 7), pa.int32())}))
+        monday = (_.day - (_.day + 3) % 7).cast("int32")
+        repeated = table.cross_join(back).mutate(tile=(monday - _.days_back).cast("int32")).drop("days_back")
+        return repeated.filter((_.tile >= earliest) & (_.tile <= latest))
+
+    def day_named(self, day: int) -> str:
+        """A day since 1970-01-01 as ``2025-03-01``.
+
+        Parameters
+        ----------
+        day
+            Days since 1970-01-01.
+        """
+        return (_EPOCH + timedelta(days=int(day))).isoformat()
+
+    def _inside(self, table: Table) -> Table:
+        """Rows within the days studied, of accounts that are not left out."""
+        if self.choices.since is not None:
+            table = table.filter(_.day >= (self.choices.since - _EPOCH).days)
+        if self.choices.until is not None:
+            table = table.filter(_.day <= (self.choices.until - _EPOCH).days)
+        if self.choices.without:
+            for account in sorted({"account", "source", "target"} & set(table.columns)):
+                table = table.anti_join(_account_table(self.choices.without), [(account, "account")])
+        return table
+
+    @cached_property
+    def _coded(self) -> tuple[Table, Table]:
+        """Posts and acts with integer accounts, days in the study's zone, threads and grounds."""
+        if self.coded is not None:
+            return self.coded
+        codes = self.accounts.select("platform", "account_id", "account", "is_brand")
+        posts = self.posts.select(
+            "platform", "post_id", "author", "created_at", "kind", "thread", "hashtags", "weight", "text"
+        ).mutate(
+            day=self._day(_.created_at),
+            at=_.created_at.truncate("s").epoch_seconds(),
+            text_hash=_.text.hash(),
+            is_tagged=_.hashtags.map(lambda tag: tag.isin(self.choices.hashtags)).anys().fill_null(False)
+            if self.choices.hashtags
+            else ibis.literal(False),
+        )
+        authors = codes.select("platform", author="account_id", account="account", by_brand="is_brand")
+        posts = posts.inner_join(authors, ["platform", "author"]).drop("hashtags", "text", "author").cache()
+        threads = posts.filter(_.kind != "repost").group_by("platform", "thread").agg(thread_day=_.day.min())
+        openers = posts.filter((_.post_id == _.thread) & _.by_brand).select("platform", "thread", is_yours=True)
+        acts = self.every_act
+        source = codes.select("platform", source_id="account_id", source="account")
+        target = codes.select("platform", target_id="account_id", target="account", to_brand="is_brand")
+        acts = acts.inner_join(source, ["platform", "source_id"]).inner_join(target, ["platform", "target_id"])
+        naming = (
+            acts.filter(_.to_brand & (_.evidence != "carried") & _.post_id.notnull())
+            .select("platform", "post_id", is_naming=True)
+            .distinct()
+        )
+        tagged = posts.filter(_.is_tagged).select("platform", "post_id", is_tagged=True)
+        acts = (
+            acts.left_join(threads.select("platform", "thread", "thread_day"),
+                           ["platform", ("conversation_id", "thread")])
+            .left_join(openers, ["platform", ("conversation_id", "thread")], rname="opener_{name}")
+            .left_join(tagged, ["platform", "post_id"], rname="tagged_{name}")
+            .left_join(naming, ["platform", "post_id"], rname="naming_{name}")
+        )  # fmt: skip
+        day = self._day(_.created_at)
+        acts = acts.select(
+            "platform",
+            "source_id",
+            "target_id",
+            "source",
+            "target",
+            "kind",
+            "created_at",
+            "post_id",
+            "target_post_id",
+            "conversation_id",
+            "evidence",
+            "weight",
+            ground=ibis.cases(
+                (_.is_yours.fill_null(False), "yours"),
+                (_.is_tagged.fill_null(False), "tagged"),
+                (_.is_naming.fill_null(False), "naming"),
+                else_="elsewhere",
+            ),
+            day=day,
+            at=_.created_at.truncate("s").epoch_seconds(),
+            thread=ibis.coalesce(_.conversation_id, _.post_id),
+            post=_.post_id,
+            thread_day=ibis.coalesce(_.thread_day, day),
+        ).cache()
+        return posts, acts
+
+    def _day(self, moment: TimestampValue) -> IntegerValue:
+        """Days since 1970-01-01 at a moment, in the study's zone."""
+        seconds = moment.truncate("s").epoch_seconds()
+        return ((seconds + self._offset(seconds)) // 86_400).cast("int32")
+
+    def _offset(self, seconds: IntegerValue) -> IntegerValue:
+        """Seconds by which the study's zone is ahead of UTC at a moment."""
+        if self.choices.tz == "UTC":
+            return ibis.literal(0)
+        row = self.posts.agg(first=_.created_at.min(), last=_.created_at.max()).to_pyarrow().to_pylist()[0]
+        if row["first"] is None:
+            return ibis.literal(0)
+        changes = _zone_changes(ZoneInfo(self.choices.tz), row["first"], row["last"])
+        return ibis.cases(*((seconds < end, offset) for end, offset in changes[:-1]), else_=changes[-1][1])
+
+    def _check_has_posts(self) -> None:
+        if self.authored_by_all.count().to_pyarrow().as_py():
+            return
+        posts, _acts = self._coded
+        row = posts.agg(first=_.day.min(), last=_.day.max()).to_pyarrow().to_pylist()[0]
+        if row["first"] is None:
+            raise ExportError("The exports hold no post by a known author.")
+        raise ExportError(
+            f"No post lies between the days named; the exports reach from {self.day_named(row['first'])} "
+            f"to {self.day_named(row['last'])}. Change --since or --until."
+        )
+
+
+def _resolved(
+    accounts: Table, *, names: Sequence[str], listed: Sequence[exports.Follower] | None
+) -> Table:
+    """Accounts with their integer, whether they are the brand's, and whether they are on the follower list."""
+    wanted = sorted({name.lower() for name in names})
+    on_list = ibis.literal(False)
+    followed_at = ibis.null("timestamp('UTC')")
+    if listed is not None:
+        accounts = _with_list(accounts, listed).mutate(on_follower_list=_.on_follower_list.fill_null(False))
+    else:
+        accounts = accounts.mutate(on_follower_list=on_list, followed_at=followed_at)
+    order = ibis.window(order_by=["platform", "account_id"])
+    return accounts.mutate(
+        account=ibis.row_number().over(order).cast("int32"),
+        is_brand=_.name.lower().isin(wanted) | _.account_id.lower().isin(wanted),
+        person_id=_.account_id,
+    ).cache()
+
+
+def _with_list(accounts: Table, listed: Sequence[exports.Follower]) -> Table:
+    """Accounts with those of the follower list marked; listed people who never occur are added."""
+    entries = ibis.memtable(
+        pa.table(
+            {
+                "entry": pa.array(range(len(listed)), pa.int64()),
+                "listed_id": pa.array([entry.account_id for entry in listed], pa.string()),
+                "folded": pa.array([entry.name.lower() if entry.name else None for entry in listed], pa.string()),
+                "followed_at": pa.array([entry.followed_at for entry in listed], pa.timestamp("us", tz="UTC")),
+            }
+        )
+    )
+    keys = accounts.select("platform", "account_id", folded=_.name.lower())
+    by_id = entries.inner_join(keys.drop("folded"), [("listed_id", "account_id")])
+    by_id = by_id.select("entry", "platform", "account_id", "followed_at")
+    rest = entries.anti_join(by_id, "entry").inner_join(keys, "folded")
+    found = ibis.union(by_id, rest.select("entry", "platform", "account_id", "followed_at")).cache()
+    marks = found.group_by("platform", "account_id").agg(
+        followed_at=_.followed_at.min(), on_follower_list=ibis.literal(True).any()
+    )
+    marked = accounts.left_join(marks, ["platform", "account_id"])
+    marked = marked.select(*accounts.columns, "on_follower_list", "followed_at")
+    most = accounts.group_by("platform").agg(n=_.count()).order_by(_.n.desc(), _.platform).limit(1)
+    platform = most.to_pyarrow()["platform"].to_pylist()
+    silent = entries.anti_join(found, "entry").mutate(
+        account_id=ibis.coalesce(_.listed_id, "name:" + _.folded), name=ibis.coalesce(_.folded, _.listed_id)
+    )
+    silent = silent.group_by("account_id").agg(name=_.name.min(), followed_at=_.followed_at.min())
+    added = silent.select(
+        platform=ibis.literal(platform[0] if platform else "x"),
+        account_id="account_id",
+        name="name",
+        display_name=ibis.null("string"),
+        is_bot=ibis.literal(False),
+        on_follower_list=ibis.literal(True),
+        followed_at="followed_at",
+    )
+    return ibis.union(marked, added.select(marked.columns))
+
+
+def _account_table(accounts: Sequence[int]) -> Table:
+    return ibis.memtable(pa.table({"account": pa.array(accounts, pa.int32())}))
+
+
+def _zone_changes(zone: ZoneInfo, first: datetime, last: datetime) -> list[tuple[int, int]]:
+    """(moment at which an offset ends, offset) in seconds, over a span; found to the hour."""
+    changes: list[tuple[int, int]] = []
+    moment, end = first - timedelta(hours=1), last + timedelta(days=1)
+    while moment < end:
+        offset = zone.utcoffset(moment.astimezone(zone))
+        step = timedelta(days=1)
+        if zone.utcoffset((moment + step).astimezone(zone)) != offset:
+            step = timedelta(hours=1)
+        following = (moment + step).replace(minute=0, second=0, microsecond=0)
+        changed = zone.utcoffset(following.astimezone(zone)) != offset
+        if changed or following >= end:
+            changes.append((int(following.timestamp()), int((offset or timedelta()).total_seconds())))
+        moment = following
+    return changes
+
+
+def _monday_on_or_after(day: int) -> int:
+    return day + (-(day + 3)) % 7
+
+
+def _day_of(value: str | date | None, option: str) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise CallError(f"--{option} {value}: no day. Write it like 2025-03-01.") from None
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise CallError(f"--tz {name}: no such time zone. Write it like Europe/Berlin.") from None
+    return name
+
+
+def _check_choice(option: str, value: object, possible: Sequence[object]) -> None:
+    if value not in possible:
+        known = ", ".join(str(choice) for choice in possible if choice is not None)
+        raise CallError(f"{option} {value}: not one of {known}.")
