@@ -183,11 +183,13 @@ def csv_rows(source: Source, skip: Skip, *, dialect: Dialect) -> Iterator[tuple[
 
 def _reader(feed: _Lines, dialect: Dialect) -> Iterator[list[str]]:
     if dialect.delimiter == " ":
-        return (line.split() for line in feed)
+        return ([] if line.startswith("#") else line.split() for line in feed)
     return csv.reader(feed, delimiter=dialect.delimiter)
 
 
-def csv_records(source: Source, skip: Skip, *, dialect: Dialect) -> Iterator[tuple[int, dict[str, str]]]:
+def csv_records(
+    source: Source, skip: Skip, *, dialect: Dialect, header: list[str] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table below its header, cells by column.
 
     Parameters
@@ -198,6 +200,8 @@ def csv_records(source: Source, skip: Skip, *, dialect: Dialect) -> Iterator[tup
         Is told of rows that cannot be read or have more or fewer cells than the header.
     dialect
         How the table is written down.
+    header
+        Names of the columns, if the file has none; otherwise its first row.
 
     Returns
     -------
@@ -209,7 +213,6 @@ def csv_records(source: Source, skip: Skip, *, dialect: Dialect) -> Iterator[tup
     OSError
         If the file cannot be opened.
     """
-    header: list[str] | None = None
     for line, row in csv_rows(source, skip, dialect=dialect):
         if header is None:
             header = [cell.strip() for cell in row]

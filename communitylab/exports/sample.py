@@ -8,6 +8,7 @@ import msgspec
 
 from communitylab.exports.csv_rows import Dialect, csv_rows, dialect_of
 from communitylab.exports.json_records import UnreadableError, decode, json_records
+from communitylab.exports.parquet_rows import parquet_head
 from communitylab.files import Source, lines
 
 __all__ = ["Sample", "sample_of"]
@@ -24,7 +25,6 @@ _MAGIC = {
     b"%PDF": "a PDF document",
     b"PK\x03\x04": "an Office document, such as an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an old Office document, such as an Excel workbook",
-    b"PAR1": "a Parquet table",
     b"SQLite format 3": "an SQLite database",
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
@@ -39,8 +39,8 @@ _MAGIC = {
 class Sample:
     """The first records of a file.
 
-    `objects` are JSON objects; `header` and `rows` the first rows of delimited text, of which `dialect` says
-    how it is written; `magic` says what a binary file is.
+    `objects` are JSON objects; `header` and `rows` the first rows of a table, of which `dialect` says how it
+    is written unless it is Parquet; `magic` says what another binary file is.
     """
 
     objects: list[dict[str, object]] = field(default_factory=list)
@@ -48,6 +48,7 @@ class Sample:
     rows: list[list[str]] = field(default_factory=list)
     dialect: Dialect = field(default_factory=lambda: Dialect("utf-8", ","))
     magic: str | None = None
+    is_parquet: bool = False
     is_empty: bool = False
 
 
@@ -69,7 +70,7 @@ def sample_of(source: Source) -> Sample:
     OSError
         If the file cannot be opened.
     ExportError
-        If the file is one JSON document larger than can be read whole.
+        If the file is one JSON document larger than can be read whole, or a damaged Parquet table.
     """
     head: list[bytes] = []
     size = 0
@@ -81,6 +82,9 @@ def sample_of(source: Source) -> Sample:
             break
     if not head:
         return Sample(is_empty=not size)
+    if head[0].startswith(b"PAR1"):
+        header, rows = parquet_head(source, rows=_ROWS)
+        return Sample(header=header, rows=rows, is_parquet=True)
     for start, what in _MAGIC.items():
         if head[0].startswith(start):
             return Sample(magic=what)
