@@ -33,6 +33,7 @@ __all__ = [
     "return_rate",
     "spread",
     "structure",
+    "talk_between",
     "talk_counts",
     "top_receivers",
     "without_top",
@@ -446,6 +447,31 @@ def effective_pairs(study: Study) -> Estimate:
     if not row["total"]:
         return Estimate("effective_pairs", None, why="followers do not talk with one another")
     return Estimate("effective_pairs", row["total"] ** 2 / row["squares"], beside={"pairs": row["pairs"]})
+
+
+def talk_between(study: Study) -> pd.DataFrame:
+    """How much talk each follower sends and receives.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    DataFrame
+        account, to_followers, from_followers, to_brand (acts): one row per follower with any talk.
+    """
+    counted = _counted(study)
+    sent = counted.select("ff", "fb", account="source", received=ibis.literal(0, "int64"))
+    received = counted.filter(_.ff > 0).select(
+        ff=ibis.literal(0, "int64"), fb=ibis.literal(0, "int64"), account="target", received="ff"
+    )
+    both = ibis.union(sent, received.select(sent.columns))
+    sums = both.group_by("account").agg(
+        to_followers=_.ff.sum(), from_followers=_.received.sum(), to_brand=_.fb.sum()
+    )
+    return sums.order_by("account").to_pyarrow().to_pandas()
 
 
 def top_receivers(study: Study, *, share: float) -> tuple[int, ...]:

@@ -18,10 +18,11 @@ from ibis import _
 from ibis.backends import BaseBackend
 from ibis.expr.types import IntegerValue, Table, TimestampValue
 
-from communitylab import exports, files
+from communitylab import files
 from communitylab.errors import CallError, ExportError
+from communitylab.exports.followers import Follower, read_followers
 from communitylab.ledger import Ledger
-from communitylab.store import add_to_store, connect, open_store
+from communitylab.store import add_to_store, connect, most_named, open_store
 from communitylab.tables import TALK
 
 __all__ = ["BRAND", "BYSTANDER", "FOLLOWER", "GROUNDS", "Choices", "Study", "load"]
@@ -120,7 +121,7 @@ def load(
         hashtags=tuple(sorted({tag.lower().removeprefix("#") for tag in hashtags})),
         tz=_zone(tz),
     )
-    listed = exports.read_followers(files.find([followers])[0]) if followers else None
+    listed = read_followers(files.find([followers])[0]) if followers else None
     scratch = tempfile.TemporaryDirectory(prefix="communitylab-")
     engine = engine or connect(Path(scratch.name))
     folder = Path(store) if store else Path(scratch.name) / "store"
@@ -128,6 +129,9 @@ def load(
         add_to_store(paths, folder, columns=columns, engine=engine)
     opened, ledger = open_store(engine, folder=folder)
     accounts = _resolved(opened["accounts"], names=names, listed=listed)
+    missing = _names_missing(accounts, names)
+    if len(missing) == len(names):
+        raise CallError(_never_occurs(names, most_named(opened["acts"], opened["accounts"])))
     study = Study(
         engine=engine,
         posts=opened["posts"],
@@ -138,6 +142,7 @@ def load(
         has_list=listed is not None,
         coverage_named=coverage,
         choices=choices,
+        remarks=tuple(f"{name} never occurs in the exports." for name in missing),
         scratch=scratch,
     )
     study._check_has_posts()
@@ -161,6 +166,7 @@ class Study:
     has_list: bool
     coverage_named: str | None
     choices: Choices
+    remarks: tuple[str, ...] = ()
     scratch: Any = field(default=None, repr=False)
     coded: tuple[Table, Table] | None = field(default=None, repr=False)
 
@@ -522,8 +528,21 @@ class Study:
         )
 
 
+def _names_missing(accounts: Table, names: Sequence[str]) -> list[str]:
+    """The brand's names that no account bears."""
+    found = accounts.filter(_.is_brand).select("name", "account_id").to_pyarrow().to_pylist()
+    borne = {value.lower() for row in found for value in row.values()}
+    return [name for name in names if name.lower() not in borne]
+
+
+def _never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
+    known = ", ".join(f"{name} ({count})" for name, count in named)
+    there = f"Most often addressed are: {known}." if known else "Nobody is addressed in them."
+    return f"{', '.join(names)} never occurs in the exports. {there} Name one of them as --brand."
+
+
 def _resolved(
-    accounts: Table, *, names: Sequence[str], listed: Sequence[exports.Follower] | None
+    accounts: Table, *, names: Sequence[str], listed: Sequence[Follower] | None
 ) -> Table:
     """Accounts with their integer, whether they are the brand's, and whether they are on the follower list."""
     wanted = sorted({name.lower() for name in names})
@@ -536,12 +555,14 @@ def _resolved(
     order = ibis.window(order_by=["platform", "account_id"])
     return accounts.mutate(
         account=ibis.row_number().over(order).cast("int32"),
-        is_brand=_.name.lower().isin(wanted) | _.account_id.lower().isin(wanted),
+        is_brand=_.name.lower().isin(wanted)
+        | _.account_id.lower().isin(wanted)
+        | (_.account_id.isin(["name:" + name for name in wanted])),
         person_id=_.account_id,
     ).cache()
 
 
-def _with_list(accounts: Table, listed: Sequence[exports.Follower]) -> Table:
+def _with_list(accounts: Table, listed: Sequence[Follower]) -> Table:
     """Accounts with those of the follower list marked; listed people who never occur are added."""
     entries = ibis.memtable(
         pa.table(

@@ -1,0 +1,257 @@
+"""The command line. `communitylab --help` is its manual."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from communitylab.errors import CallError, CommunitylabError
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Are a brand's followers an audience or a community?\n\n"
+    "Exit status: 0 done; 2 the call is wrong; 3 nothing readable in the exports; 4 the question cannot be "
+    "answered from them (the report is written all the same and says why).",
+)
+
+_CANNOT_ANSWER = ("not identifiable", "insufficient")
+
+Exports = Annotated[list[str], typer.Argument(metavar="EXPORT...", help="Files, folders, zips or globs.")]
+Columns = Annotated[
+    str | None,
+    typer.Option(help="Which column of a table holds what: author=User,text=Message", metavar="FIELD=COLUMN,…"),
+]
+Seed = Annotated[int, typer.Option(help="Of all random numbers: the same seed gives the same report.")]
+
+
+@app.command()
+def report(
+    exported: Annotated[
+        list[str] | None, typer.Argument(metavar="EXPORT...", help="Files, folders, zips or globs.")
+    ] = None,
+    brand: Annotated[
+        str | None, typer.Option(help="Your account, and all that speak for it: name,name", metavar="NAME[,NAME]")
+    ] = None,
+    followers: Annotated[
+        str | None, typer.Option(help="Follower list: one name or id a line, CSV, or users as JSON.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="First day, 2025-03-01.", metavar="DAY")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, 2025-05-31.", metavar="DAY")] = None,
+    kinds: Annotated[str, typer.Option(help="Kinds of act that count as talk.")] = "reply,mention,quote",
+    hashtags: Annotated[
+        str, typer.Option(help="Your own hashtags: posts that carry one are on your ground.")
+    ] = "",
+    columns: Columns = None,
+    coverage: Annotated[
+        str | None, typer.Option(help="Coverage class, where you know better: A, B, C, C_search or D.")
+    ] = None,
+    tz: Annotated[str, typer.Option(help="Zone in which days begin: Europe/Berlin")] = "UTC",
+    seed: Seed = 7,
+    out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
+    store: Annotated[Path | None, typer.Option(help="Folder in which to keep what was read.")] = None,
+) -> None:
+    """Measure an export and write the report.
+
+    communitylab report export.jsonl --brand millandcrumb --out report/
+    """
+    inputs = {
+        "exports": [str(Path(path).resolve()) for path in exported or []],
+        "followers": str(Path(followers).resolve()) if followers else None,
+        "columns": _columns(columns),
+        "store": str(store.resolve()) if store else None,
+    }
+    if not exported and store is None:
+        raise CallError("No export was named. For example: communitylab report export.jsonl --brand millandcrumb")
+    content = _report(
+        exported or None,
+        out=out,
+        seed=seed,
+        inputs=inputs,
+        brand=_listed(brand),
+        followers=followers,
+        since=since,
+        until=until,
+        kinds=_listed(kinds),
+        hashtags=_listed(hashtags),
+        columns=_columns(columns),
+        coverage=coverage,
+        tz=tz,
+        store=store,
+    )
+    if content["verdict"]["label"] in _CANNOT_ANSWER:
+        raise typer.Exit(4)
+
+
+def _report(exported: list[str] | None, *, out: Path, seed: int, inputs: dict[str, Any], **call: Any) -> dict[str, Any]:
+    """Loads, measures, writes and prints; the content of results.json."""
+    from communitylab.page import summary, write_report
+    from communitylab.study import load
+
+    study = load(exported, **call)
+    for remark in study.remarks:
+        _say(remark)
+    content = write_report(study, out=out, seed=seed, inputs=inputs).as_dict()
+    typer.echo(summary(content))
+    typer.echo(f"\nWritten to {out}: results.json, methods.md, run.toml, tables/. In {out / 'private'} are names: keep it.")
+    return content
+
+
+@app.command()
+def load(
+    exported: Exports,
+    store: Annotated[Path, typer.Option(help="Folder of the store; loading again adds to it.")],
+    columns: Columns = None,
+) -> None:
+    """Read exports into a store, so that later reports start from there.
+
+    communitylab load export.jsonl --store store/
+    """
+    from communitylab.store import add_to_store
+
+    ledger = add_to_store(exported, store, columns=_columns(columns))
+    _print_ledger(ledger)
+    typer.echo(f"The store {store} holds {ledger.posts} posts.")
+
+
+@app.command()
+def check(exported: Exports, columns: Columns = None) -> None:
+    """Say what is in an export and what it can show; write nothing.
+
+    communitylab check export.jsonl
+    """
+    from communitylab.store import glance
+
+    seen = glance(exported, columns=_columns(columns))
+    _print_ledger(seen.ledger)
+    if seen.span:
+        typer.echo(f"From {seen.span[0]:%Y-%m-%d %H:%M} to {seen.span[1]:%Y-%m-%d %H:%M} UTC, {seen.authors} authors.")
+    else:
+        typer.echo(f"Without times, {seen.authors} authors.")
+    if seen.most_named:
+        typer.echo("Most often addressed (one of them may be your --brand):")
+        for name, count in seen.most_named:
+            typer.echo(f"  {count:>8}  {_plain(name)}")
+
+
+@app.command()
+def formats() -> None:
+    """List the exports that can be read, what each can show, and how to get one."""
+    from communitylab.exports import formats as known
+
+    for one in known():
+        typer.echo(f"{one.name}: {one.title} (coverage class {one.coverage})\n    {one.how}")
+
+
+@app.command()
+def rerun(
+    run: Annotated[Path, typer.Argument(metavar="run.toml", help="As an earlier report wrote it.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the new report; none is kept by default.")] = None,
+) -> None:
+    """Make an earlier report again and name the first difference.
+
+    communitylab rerun report/run.toml
+    """
+    import tempfile
+
+    from communitylab.page import differences, read_run
+
+    call, earlier = read_run(run)
+    with tempfile.TemporaryDirectory() as scratch:
+        inputs = {name: call.get(name) for name in ("exports", "followers", "columns", "store")}
+        later = _report(
+            call.get("exports") or None,
+            out=out or Path(scratch) / "report",
+            seed=call["seed"],
+            inputs=inputs,
+            brand=call["brand"],
+            followers=call.get("followers"),
+            since=call.get("since"),
+            until=call.get("until"),
+            kinds=call["kinds"],
+            hashtags=call["hashtags"],
+            columns=call.get("columns"),
+            coverage=call.get("coverage"),
+            tz=call["tz"],
+            store=call.get("store"),
+        )
+    found = differences(earlier, later)
+    if not found:
+        typer.echo("The same, to the last digit.")
+    else:
+        typer.echo(f"{len(found)} differences. The first: {_plain(found[0])}")
+
+
+def main() -> None:
+    """Runs the command line; a user's mistake ends in one message and never in a traceback."""
+    try:
+        app(standalone_mode=False)
+    except CommunitylabError as error:
+        _say(str(error))
+        sys.exit(error.exit_status)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except typer.Abort:
+        _say("Stopped.")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _say("Stopped; nothing was left half-written.")
+        sys.exit(2)
+    except Exception as error:
+        if _is_usage(error):
+            error.show()  # type: ignore[attr-defined]
+            sys.exit(2)
+        raise
+
+
+def _is_usage(error: Exception) -> bool:
+    return hasattr(error, "show") and hasattr(error, "exit_code")
+
+
+def _print_ledger(ledger: Any) -> None:
+    from communitylab.coverage import CLASSES
+
+    for number, file in enumerate(ledger.files, 1):
+        if file.refusal:
+            typer.echo(f"{number}. {_plain(file.label)}: not read. {_plain(file.refusal)}")
+            continue
+        typer.echo(f"{number}. {_plain(file.label)}: {file.format}, {file.records} records, {file.posts} posts")
+        if file.coverage:
+            typer.echo(f"    class {file.coverage}: {CLASSES[file.coverage]}")
+        for reason, count in sorted(file.skipped.items()):
+            typer.echo(f"    skipped {count} × {reason} (first: line {file.first_skipped[reason]})")
+        for note in file.notes:
+            typer.echo(f"    {_plain(note)}")
+    for kind, count in ledger.unresolved.items():
+        typer.echo(f"{count} × {kind} to somebody who cannot be known (a deleted post): no act")
+
+
+def _listed(value: str | None) -> list[str]:
+    return [entry.strip() for entry in (value or "").split(",") if entry.strip()]
+
+
+def _columns(value: str | None) -> dict[str, str] | None:
+    if value is None:
+        return None
+    pairs = [entry.partition("=") for entry in value.split(",")]
+    wrong = [entry for entry in pairs if not entry[0].strip() or not entry[2].strip()]
+    if wrong:
+        raise CallError(f"--columns {value}: write it like author=User,text=Message")
+    return {field.strip(): column.strip() for field, _sign, column in pairs}
+
+
+def _plain(text: str) -> str:
+    """Text from an export without the control characters that could drive a terminal."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def _say(text: str) -> None:
+    """A message to people, on stderr, so that stdout holds results alone."""
+    typer.echo("\n".join(_plain(line) for line in text.split("\n")), err=True)

@@ -1,0 +1,66 @@
+"""The people behind the numbers, by name: for the brand's own eyes, in `private/` only."""
+
+from __future__ import annotations
+
+import pandas as pd
+from ibis import _
+
+from communitylab import networks, roles
+from communitylab.coverage import automated
+from communitylab.measures import talk_between
+from communitylab.study import BRAND, FOLLOWER, Study
+
+__all__ = ["brand_candidates", "followers_by_name"]
+
+_RUNGS = list(roles.RUNGS)
+
+
+def followers_by_name(study: Study) -> pd.DataFrame:
+    """Every follower with rung, talk and contacts.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    DataFrame
+        platform, account_id, name, rung, is_host, is_automated, to_followers, from_followers, to_brand
+        (acts), contacts, mutual_contacts (people): one row per follower, the most connected first.
+    """
+    followers = study.people.filter(_.role == FOLLOWER).select("account", "platform", "account_id", "name")
+    rungs = roles.rung_of_each(study)
+    joined = followers.left_join(rungs, "account").select(followers, "rung")
+    frame = joined.to_pyarrow().to_pandas().merge(talk_between(study), on="account", how="left")
+    ties = networks.ties(study).groupby(["a", "b"], as_index=False)["is_mutual"].any()
+    ends = pd.concat([ties[["a", "is_mutual"]], ties[["b", "is_mutual"]].rename(columns={"b": "a"})])
+    contacts = ends.groupby("a")["is_mutual"].agg(contacts="size", mutual_contacts="sum")
+    frame = frame.merge(contacts, left_on="account", right_index=True, how="left")
+    counts = ["to_followers", "from_followers", "to_brand", "contacts", "mutual_contacts"]
+    frame[counts] = frame[counts].fillna(0).astype("int64")
+    frame["is_host"] = frame["account"].isin(roles.hosts(study))
+    frame["is_automated"] = frame["account"].isin(automated(study))
+    order = ["rung", "mutual_contacts", "contacts", "from_followers"]
+    frame = frame.sort_values([*order, "account"], ascending=[False] * len(order) + [True], ignore_index=True)
+    frame["rung"] = [_RUNGS[place] for place in frame["rung"]]
+    return frame[["platform", "account_id", "name", "rung", "is_host", "is_automated", *counts]]
+
+
+def brand_candidates(study: Study) -> pd.DataFrame:
+    """Accounts whose names begin like the brand's: colleagues, perhaps, who should be named as the brand.
+
+    Parameters
+    ----------
+    study
+        Any study.
+
+    Returns
+    -------
+    DataFrame
+        platform, account_id, name.
+    """
+    stems = sorted({name.lower() for name in study.brand if len(name) >= 4})
+    others = study.people.filter(_.role != BRAND).select("platform", "account_id", "name").order_by("account_id")
+    frame = others.to_pyarrow().to_pandas()
+    return frame[frame["name"].str.lower().str.startswith(tuple(stems))].reset_index(drop=True)
