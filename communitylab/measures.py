@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 
 from communitylab import inference, networks
 from communitylab.errors import CallError
-from communitylab.study import BRAND, BYSTANDER, FOLLOWER, Study
+from communitylab.study import BRAND, BYSTANDER, FOLLOWER, Study, remembered
 from communitylab.tables import Estimate
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
 _SLICES = {"week": "week", "kind": "kind", "ground": "ground", "platform": "platform"}
 
 
+@remembered(tiled=False)
 def talk_counts(study: Study) -> dict[str, int]:
     """How much talk there is, between whom.
 
@@ -70,6 +71,7 @@ def talk_counts(study: Study) -> dict[str, int]:
     return {**_row(sums), **_row(followers)}
 
 
+@remembered(tiled=False)
 def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.DataFrame:
     """Share of followers' talk that goes to other followers rather than to the brand.
 
@@ -203,6 +205,7 @@ def _follower_share_by(study: Study, by: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[by, "value", "low", "high", "w_ff", "w_fb"])
 
 
+@remembered(tiled=True)
 def _regulars(study: Study) -> pd.DataFrame:
     """tile, account: followers who sent talk to a follower or the brand on several days of a tile."""
     talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND) & _.day.notnull())
@@ -211,6 +214,7 @@ def _regulars(study: Study) -> pd.DataFrame:
     return found.select("tile", "account").to_pyarrow().to_pandas().sort_values(["tile", "account"], ignore_index=True)
 
 
+@remembered(tiled=True)
 def breadth(study: Study) -> Estimate:
     """Share of regulars who have at least one mutual tie to another follower.
 
@@ -289,6 +293,7 @@ def _active_tiles(study: Study) -> int:
     return int(_active(study).count().to_pyarrow().as_py())
 
 
+@remembered(tiled=False)
 def return_rate(study: Study, *, seed: int) -> Estimate:
     """Share of meetings between two followers that are not their first.
 
@@ -398,6 +403,7 @@ def _largest_with_brand(study: Study, active: dict[int, int]) -> float:
     return sum(largest.get(tile, 1) for tile in everyone) / sum(everyone.values())
 
 
+@remembered(tiled=True)
 def spread(study: Study) -> Estimate:
     """Share of the followers with a tie who sit in components of at least four.
 
@@ -422,6 +428,7 @@ def spread(study: Study) -> Estimate:
     return Estimate("spread", float(np.mean(sizes >= 4)), beside=beside)
 
 
+@remembered(tiled=False)
 def effective_pairs(study: Study) -> Estimate:
     """How many pairs of equal output the talk between followers is worth.
 
@@ -474,6 +481,7 @@ def talk_between(study: Study) -> pd.DataFrame:
     return sums.order_by("account").to_pyarrow().to_pandas()
 
 
+@remembered(tiled=False)
 def top_receivers(study: Study, *, share: float) -> tuple[int, ...]:
     """The followers who receive most talk from other followers.
 
@@ -495,6 +503,7 @@ def top_receivers(study: Study, *, share: float) -> tuple[int, ...]:
     return tuple(sorted(ranked.limit(n).to_pyarrow()["target"].to_pylist()))
 
 
+@remembered(tiled=False)
 def busiest(study: Study, *, share: float) -> tuple[int, ...]:
     """The followers who send most talk to followers and the brand.
 
@@ -515,6 +524,7 @@ def busiest(study: Study, *, share: float) -> tuple[int, ...]:
     return tuple(sorted(ranked.limit(n).to_pyarrow()["source"].to_pylist()))
 
 
+@remembered(tiled=False)
 def kinds_present(study: Study) -> set[str]:
     """The kinds, grounds and weak evidence that occur in talk of followers, whatever counts.
 
@@ -534,6 +544,7 @@ def kinds_present(study: Study) -> set[str]:
     return {row["kind"] for row in found} | {row["ground"] for row in found} | {row["evidence"] for row in found}
 
 
+@remembered(tiled=True)
 def without_top(study: Study) -> Estimate:
     """The follower share once the few who receive most are counted as a stage, like the brand.
 
@@ -661,7 +672,7 @@ def cohesion(study: Study, *, seed: int) -> Estimate:
 def _threads(study: Study) -> Table:
     """Threads with how many posts, followers and brand accounts wrote in them, reposts aside."""
     posts = study.written.inner_join(study.people.select("account", "role"), "account")
-    return posts.group_by("platform", "thread").agg(
+    return posts.group_by("platform", thread="thread_key").agg(
         posts=_.count(),
         followers=_.account.nunique(where=_.role == FOLLOWER),
         brand_wrote=(_.role == BRAND).any(),
@@ -756,10 +767,9 @@ def first_answer(study: Study) -> Estimate:
     order = ibis.window(group_by="account", order_by=["at", "post_id"])
     first = posts.mutate(rank=ibis.row_number().over(order)).filter(_.rank == 0)
     first = first.select("platform", "post_id", "account", asked="at")
-    answers = study.talk.filter(
-        _.kind.isin(("reply", "quote")) & _.target_post_id.notnull() & (_.source_role <= BRAND)
-    )
-    answers = answers.select("platform", "source_role", "at", post_id="target_post_id")
+    who = study.people.filter(_.role <= BRAND).select(source="account", source_role="role")
+    answers = study.every_act_coded.filter(_.kind.isin(("reply", "quote")) & _.target_post_id.notnull())
+    answers = answers.inner_join(who, "source").select("platform", "source_role", "at", post_id="target_post_id")
     given = first.left_join(answers, ["platform", "post_id"])
     soonest = ibis.window(group_by=["platform", "post_id"], order_by=["at", "source_role"])
     given = given.mutate(rank=ibis.row_number().over(soonest)).filter(_.rank == 0)
@@ -788,6 +798,7 @@ def _median_bounds(ordered: np.ndarray) -> tuple[float | None, float | None]:
     return float(ordered[max(below - 1, 0)]), float(ordered[min(n - below, n - 1)])
 
 
+@remembered(tiled=False)
 def reach(study: Study) -> Estimate:
     """Share of talkers who address the brand at least once.
 

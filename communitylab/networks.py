@@ -11,13 +11,14 @@ from ibis.expr.types import Table
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from communitylab.study import BRAND, FOLLOWER, Study
+from communitylab.study import BRAND, FOLLOWER, Study, remembered
 
 __all__ = ["adjacency", "component_sizes", "graph", "peer_pairs", "ties", "transitive_triplets"]
 
 _HOURS_APART = 12
 
 
+@remembered(tiled=True)
 def ties(study: Study, *, brand: bool = False) -> pd.DataFrame:
     """Regular contacts, per tile: pairs with talk on several days, not all within half a day.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -25,7 +25,10 @@ from communitylab.ledger import Ledger
 from communitylab.store import add_to_store, connect, most_named, open_store
 from communitylab.tables import TALK
 
-__all__ = ["BRAND", "BYSTANDER", "FOLLOWER", "GROUNDS", "Choices", "Study", "load"]
+__all__ = ["BRAND", "BYSTANDER", "FOLLOWER", "GROUNDS", "Choices", "Study", "load", "remembered"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 FOLLOWER, BRAND, BYSTANDER = 0, 1, 2
 """Roles of an account in a study."""
@@ -47,10 +50,37 @@ class Choices:
     tie_days: int = 2
     stage: tuple[int, ...] = ()  # followers counted as if they were the brand's
     without: tuple[int, ...] = ()  # accounts left out altogether
+    platform: str | None = None
     since: date | None = None
     until: date | None = None
     hashtags: tuple[str, ...] = ()
     tz: str = "UTC"
+
+
+def remembered(
+    *, tiled: bool
+) -> Callable[[Callable[Concatenate[Study, P], R]], Callable[Concatenate[Study, P], R]]:
+    """Computes a function of a study once for each way of counting.
+
+    Parameters
+    ----------
+    tiled
+        Whether the result depends on tiles and ties; one that does not is shared by studies that differ
+        in nothing else.
+    """
+
+    def decorate(function: Callable[Concatenate[Study, P], R]) -> Callable[Concatenate[Study, P], R]:
+        @wraps(function)
+        def once(study: Study, *args: P.args, **kwargs: P.kwargs) -> R:
+            choices = study.choices if tiled else replace(study.choices, tile_days=0, tie_days=0)
+            key = (function.__module__, function.__qualname__, choices, args, tuple(sorted(kwargs.items())))
+            if key not in study.memory:
+                study.memory[key] = function(study, *args, **kwargs)
+            return study.memory[key]
+
+        return once
+
+    return decorate
 
 
 def load(
@@ -168,7 +198,7 @@ class Study:
     choices: Choices
     remarks: tuple[str, ...] = ()
     scratch: Any = field(default=None, repr=False)
-    coded: tuple[Table, Table] | None = field(default=None, repr=False)
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the tables `posts`, `acts`, `accounts` as a DataFrame.
@@ -231,14 +261,10 @@ class Study:
             for ground in grounds:
                 _check_choice("grounds", ground, GROUNDS)
             changed["grounds"] = tuple(grounds)
-        narrower = replace(self, choices=replace(self.choices, **changed), coded=self._coded)
         if platform is not None:
-            posts, acts = self._coded
-            narrower = replace(
-                narrower,
-                coded=(posts.filter(_.platform == platform), acts.filter(_.platform == platform)),
-            )
-        return narrower
+            changed["platform"] = platform
+        # What is known already is taken along; what the narrower study learns goes with it.
+        return replace(self, choices=replace(self.choices, **changed), memory=dict(self.memory))
 
     def around(self, account: int) -> Study:
         """The study of one of the brand's accounts: of the followers who addressed it.
@@ -259,7 +285,7 @@ class Study:
         """Whether the span is shorter than two weeks."""
         return self.days is not None and self.days[1] - self.days[0] + 1 < 14
 
-    @cached_property
+    @property
     def acts(self) -> Table:
         """Every act, with the ground on which it took place."""
         _posts, acts = self._coded
@@ -283,7 +309,8 @@ class Study:
         _posts, acts = self._coded
         return self._inside(acts)
 
-    @cached_property
+    @property
+    @remembered(tiled=False)
     def people(self) -> Table:
         """account (integer), platform, account_id, name, role, authored: one row per account."""
         kept = self.accounts
@@ -298,7 +325,8 @@ class Study:
         known = known.mutate(role=role.cast("int8"), authored=_.posts > 0)
         return known.drop("account_right", "posts").cache()
 
-    @cached_property
+    @property
+    @remembered(tiled=False)
     def authored_by_all(self) -> Table:
         """account, day, posts: how much each account wrote on each day."""
         posts, _acts = self._coded
@@ -310,19 +338,21 @@ class Study:
         both = both.anti_join(per_day, ["account", "day"])
         return ibis.union(per_day, both.select(per_day.columns)).cache()
 
-    @cached_property
+    @property
+    @remembered(tiled=False)
     def authored(self) -> Table:
         """account, day, role: days on which followers and the brand wrote something."""
         roles = self.people.select("account", "role")
         return self.authored_by_all.inner_join(roles, "account").filter(_.role != BYSTANDER).cache()
 
-    @cached_property
+    @property
     def written(self) -> Table:
         """Posts, reposts aside: platform, post_id, account, day, at (seconds), thread, text_hash."""
         posts, _acts = self._coded
         return self._inside(posts).filter(_.kind != "repost")
 
-    @cached_property
+    @property
+    @remembered(tiled=False)
     def talk(self) -> Table:
         """Talk of followers and the brand: one row per act that counts.
 
@@ -353,27 +383,28 @@ class Study:
             "day",
             "at",
             "post",
-            "post_id",
-            "target_post_id",
             "thread",
             "thread_day",
             "weight",
         ).cache()
 
-    @cached_property
+    @property
+    @remembered(tiled=False)
     def span(self) -> tuple[datetime, datetime] | None:
         """First and last moment at which somebody wrote; None where the export has no times."""
         posts, _acts = self._coded
         row = self._inside(posts).agg(first=_.created_at.min(), last=_.created_at.max()).to_pyarrow().to_pylist()[0]
         return (row["first"], row["last"]) if row["first"] else None
 
-    @cached_property
+    @property
+    @remembered(tiled=False)
     def days(self) -> tuple[int, int] | None:
         """First and last day with a post, as days since 1970-01-01; None without times."""
         row = self.authored_by_all.agg(first=_.day.min(), last=_.day.max()).to_pyarrow().to_pylist()[0]
         return (row["first"], row["last"]) if row["first"] is not None else None
 
-    @cached_property
+    @property
+    @remembered(tiled=True)
     def tiles(self) -> tuple[int, ...]:
         """First day of each tile: rolling four weeks that begin on a Monday and hold a post.
 
@@ -425,7 +456,9 @@ class Study:
         return (_EPOCH + timedelta(days=int(day))).isoformat()
 
     def _inside(self, table: Table) -> Table:
-        """Rows within the days studied, of accounts that are not left out."""
+        """Rows within the days and the platform studied, of accounts that are not left out."""
+        if self.choices.platform is not None:
+            table = table.filter(_.platform == self.choices.platform)
         if self.choices.since is not None:
             table = table.filter(_.day >= (self.choices.since - _EPOCH).days)
         if self.choices.until is not None:
@@ -435,16 +468,20 @@ class Study:
                 table = table.anti_join(_account_table(self.choices.without), [(account, "account")])
         return table
 
-    @cached_property
+    @property
     def _coded(self) -> tuple[Table, Table]:
         """Posts and acts with integer accounts, days in the study's zone, threads and grounds."""
-        if self.coded is not None:
-            return self.coded
+        if "coded" not in self.memory:
+            self.memory["coded"] = self._code()
+        return self.memory["coded"]
+
+    def _code(self) -> tuple[Table, Table]:
         codes = self.accounts.select("platform", "account_id", "account", "is_brand")
         posts = self.posts.select(
             "platform", "post_id", "author", "created_at", "kind", "thread", "hashtags", "weight", "text"
         ).mutate(
             day=self._day(_.created_at),
+            thread_key=_.thread.hash(),
             at=_.created_at.truncate("s").epoch_seconds(),
             text_hash=_.text.hash(),
             is_tagged=_.hashtags.map(lambda tag: tag.isin(self.choices.hashtags)).anys().fill_null(False)
@@ -494,8 +531,9 @@ class Study:
             ),
             day=day,
             at=_.created_at.truncate("s").epoch_seconds(),
-            thread=ibis.coalesce(_.conversation_id, _.post_id),
-            post=_.post_id,
+            # For grouping alone: numbers take a fraction of the memory.
+            thread=ibis.coalesce(_.conversation_id, _.post_id).hash(),
+            post=_.post_id.hash(),
             thread_day=ibis.coalesce(_.thread_day, day),
         ).cache()
         return posts, acts

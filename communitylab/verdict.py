@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from communitylab import measures, networks
 from communitylab.coverage import Coverage, automated, coverage_of, focus
@@ -372,7 +373,7 @@ def specifications(study: Study, *, seed: int, evidence: Evidence) -> tuple[Spec
     }
     found = []
     for name, variant in _variants(study):
-        measured = evidence if variant is study else evidence_of(variant, seed=seed)
+        measured = evidence_of(variant, seed=seed)
         grounds = _on_brand_grounds(variant, coverage, seed=seed)
         for threshold, at in conventions.items():
             label, _kind_found, _because = _rule(measured, coverage=coverage, grounds=grounds, at=at)
@@ -383,7 +384,7 @@ def specifications(study: Study, *, seed: int, evidence: Evidence) -> tuple[Spec
 def _variants(study: Study) -> Iterator[tuple[str, Study]]:
     choices = study.choices
     yield "as reported", study
-    changes: list[tuple[str, dict[str, object]]] = [
+    changes: list[tuple[str, dict[str, Any]]] = [
         ("a tie needs 1 day", {"tie_days": 1}),
         ("a tie needs 3 days", {"tie_days": 3}),
         ("tiles of 14 days", {"tile_days": 14}),
@@ -405,7 +406,7 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
         changes.append(("on the brand's grounds only", {"grounds": _BRAND_GROUNDS}))
     for name, change in changes:
         if change != {"without": ()}:
-            yield name, replace(study.only(), choices=replace(choices, **change), coded=study.only().coded)
+            yield name, study.only(**change)
 
 
 def _above(estimate: Estimate, threshold: float) -> bool | None:
