@@ -16,10 +16,12 @@ with a ``NAME`` are found by themselves.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -147,7 +149,7 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
         module = next(module for module in _modules() if getattr(module, "IS_GENERIC", False))
     if module is None:
         return FileRecord(source.label, number, refusal=_unknown(sample))
-    with Sink(folder, number) as sink:
+    with _no_collection(), Sink(folder, number) as sink:
         module.read(source, sink, sample=sample, columns=columns)
     return FileRecord(
         source.label,
@@ -161,6 +163,18 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
         first_skipped=dict(sorted(sink.first_skipped.items())),
         notes=tuple(sink.notes),
     )
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Reading makes rows and no cycles: the collector would only look at every row again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _unknown(sample: Sample) -> str:

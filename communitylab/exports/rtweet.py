@@ -12,7 +12,7 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.text import located
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
-from communitylab.tables import Name, Parent, Post
+from communitylab.tables import Parent, Post
 
 __all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
 
@@ -58,7 +58,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         sink.post(post)
         if post.author_id and post.author_name:
             shown = cell_or_none(row.get("name"))
-            sink.name(Name("x", post.author_id, post.author_name, shown, created_at))
+            sink.name("x", post.author_id, post.author_name, shown, created_at)
         for kind in ("retweet", "quoted"):
             post_id, author_id, author_name = _reference(row, f"{kind}_status_id", kind)
             if has_ids and post_id and (author_id or author_name):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from communitylab.tables import EDGES, NAMES, PARENTS, POSTS, Edge, Name, Parent, Post
+from communitylab.tables import EDGES, NAMES, PARENTS, POSTS, Edge, Parent, Post
 
 __all__ = ["Sink"]
 
@@ -38,15 +39,15 @@ class Sink:
         self._edges = _Part(folder / f"edges-{number}.parquet", EDGES)
         self._names = _Part(folder / f"names-{number}.parquet", NAMES)
         self._parents = _Part(folder / f"parents-{number}.parquet", PARENTS)
-        self._file = (number,)
-        self._known_names: dict[tuple[str, str, str, str | None], Name] = {}
+        self._number = number
+        self._known_names: dict[tuple[str, str, str, str | None], datetime | None] = {}
         self._known_parents: set[Parent] = set()
 
     def post(self, post: Post) -> None:
         """Takes a record that is a post."""
         self.records += 1
         self.posts += 1
-        self._posts.add(post + self._file + (self.records,))
+        self._posts.add((*post, self._number, self.records))
 
     def skip(self, reason: str, line: int) -> None:
         """Takes a record that is no post, with the reason and the line on which it starts."""
@@ -58,14 +59,16 @@ class Sink:
         """Takes a record that is an act and no post; the ledger counts it under its kind."""
         self.skip(f"{_ARTICLES.get(edge.kind, 'a')} {edge.kind}, no post", line)
         self.edges += 1
-        self._edges.add(edge + self._file + (self.records,))
+        self._edges.add((*edge, self._number, self.records))
 
-    def name(self, name: Name) -> None:
-        """Takes an id and a name seen together."""
-        key = name[:4]
-        known = self._known_names.get(key)
-        if known is None or (name.seen_at and (known.seen_at is None or name.seen_at > known.seen_at)):
-            self._known_names[key] = name
+    def name(
+        self, platform: str, account_id: str, name: str, display_name: str | None, seen_at: datetime | None
+    ) -> None:
+        """Takes an id and a name seen together; a pair is written once in a while, with its latest time."""
+        pair = (platform, account_id, name, display_name)
+        last = self._known_names.get(pair)
+        if last is None or (seen_at is not None and seen_at > last):
+            self._known_names[pair] = seen_at
             if len(self._known_names) >= _BATCH:
                 self._flush_names()
 
@@ -92,8 +95,8 @@ class Sink:
             part.close()
 
     def _flush_names(self) -> None:
-        for name in self._known_names.values():
-            self._names.add(name)
+        for pair, seen_at in self._known_names.items():
+            self._names.add((*pair, seen_at))
         self._known_names.clear()
 
     def _flush_parents(self) -> None:

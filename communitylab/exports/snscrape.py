@@ -19,7 +19,7 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
-from communitylab.tables import Mention, Name, Parent, Post
+from communitylab.tables import Mention, Parent, Post
 
 __all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
 
@@ -230,7 +230,7 @@ def _read_tweet(tweet: _Tweet, sink: Sink, line: int) -> None:
         for account in (tweet.user, original and original.user, quoted and quoted.user):
             if account and account.id is not None and account.username:
                 shown = account.displayname or None
-                sink.name(Name("x", str(account.id), account.username, shown, moment(tweet.date or "")))
+                sink.name("x", str(account.id), account.username, shown, moment(tweet.date or ""))
         for inner in (original, quoted):
             if inner and inner.id is not None and inner.user:
                 sink.parent(Parent("x", str(inner.id), *_account(inner.user)))

@@ -20,7 +20,7 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
-from communitylab.tables import EDGE_KINDS, Edge, Mention, Name, Post
+from communitylab.tables import EDGE_KINDS, Edge, Mention, Post
 
 __all__ = ["COVERAGE", "HOW", "IS_GENERIC", "NAME", "TITLE", "read", "recognise"]
 
@@ -180,7 +180,7 @@ def _read_post(row: _Row, sink: Sink, line: int, *, created_at: datetime | None,
         place=row.get("place"),
     )
     if author[0] and author[1]:
-        sink.name(Name(platform, author[0], author[1], None, created_at))
+        sink.name(platform, author[0], author[1], None, created_at)
     head = _REPOST_HEAD.match(text)
     original = _account(row, "repost_of")
     if any(original) or head:

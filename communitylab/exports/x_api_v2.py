@@ -20,7 +20,7 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, names_in
 from communitylab.exports.times import plausible
 from communitylab.files import Source
-from communitylab.tables import Mention, Name, Parent, Post
+from communitylab.tables import Mention, Parent, Post
 
 __all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
 
@@ -31,6 +31,7 @@ HOW = (
     "Run `twarc2 search --archive 'query' posts.jsonl`, or save the answers of /2/tweets/search as they come."
 )
 
+_USER = "a user, no post"
 _TIMELINE = re.compile(r"/users/\d+/tweets(?:\?|$)")
 _REPOST_HEAD = re.compile(r"RT @(\w{1,30})")
 _STATUS = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/(\w+)/status/(\d+)")
@@ -40,49 +41,49 @@ _STATUS = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/(\w+)/status/(\d+)"
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class _User(msgspec.Struct):
+class _User(msgspec.Struct, gc=False):
     id: str
     username: str | None = None
     name: str | None = None
 
 
-class _Named(msgspec.Struct):
+class _Named(msgspec.Struct, gc=False):
     username: str | None = None
     id: str | None = None
     start: int | None = None
 
 
-class _Hashtag(msgspec.Struct):
+class _Hashtag(msgspec.Struct, gc=False):
     tag: str
 
 
-class _Url(msgspec.Struct):
+class _Url(msgspec.Struct, gc=False):
     expanded_url: str | None = None
 
 
-class _Entities(msgspec.Struct):
+class _Entities(msgspec.Struct, gc=False):
     mentions: list[_Named] | None = None
     hashtags: list[_Hashtag] | None = None
     urls: list[_Url] | None = None
 
 
-class _Note(msgspec.Struct):
+class _Note(msgspec.Struct, gc=False):
     text: str | None = None
     entities: _Entities | None = None
 
 
-class _Reference(msgspec.Struct):
+class _Reference(msgspec.Struct, gc=False):
     type: str
     id: str
     author_id: str | None = None  # this and the next only in flattened posts
     author: _User | None = None
 
 
-class _Collected(msgspec.Struct):
+class _Collected(msgspec.Struct, gc=False):
     url: str | None = None
 
 
-class _Item(msgspec.Struct):
+class _Item(msgspec.Struct, gc=False):
     """A post, or what stands in its place."""
 
     id: str | None = None
@@ -104,12 +105,12 @@ class _Item(msgspec.Struct):
     action: str | None = None  # of a compliance notice
 
 
-class _Includes(msgspec.Struct):
+class _Includes(msgspec.Struct, gc=False):
     users: list[_User] | None = None
     tweets: list[_Item] | None = None
 
 
-class _Line(_Item, rename={"collected": "__twarc"}):
+class _Line(_Item, gc=False, rename={"collected": "__twarc"}):
     """A page if it has data, else an item."""
 
     data: list[_Item] | _Item | None = None
@@ -119,7 +120,7 @@ class _Line(_Item, rename={"collected": "__twarc"}):
     errors: msgspec.Raw | None = None
 
 
-class _RawLine(msgspec.Struct):
+class _RawLine(msgspec.Struct, gc=False):
     """A page that is not as expected somewhere: its parts are looked at one by one."""
 
     data: msgspec.Raw = msgspec.Raw(b"null")
@@ -210,48 +211,46 @@ def _read_parts(text: bytes, sink: Sink, number: int, reason: str) -> None:
 def _read_items(items: Sequence[_Item], includes: _Includes | None, sink: Sink, number: int) -> None:
     users: dict[str, str | None] = {}  # of this page: who is called how, and who wrote what
     authors: dict[str, str | None] = {}
-    posts = [item for item in items if _is_post(item, sink, number)]
-    newest = max((item.created_at for item in posts if item.created_at), default=None)
     if includes is not None:
+        newest = max((item.created_at for item in items if item.created_at), default=None)
         for user in includes.users or ():
             users[user.id] = user.username
             _name(user, newest, sink)
         for tweet in includes.tweets or ():
-            if tweet.id:
+            if tweet.id and tweet.author_id:
                 authors[tweet.id] = tweet.author_id
-        for post_id, author_id in authors.items():
-            if author_id:
-                sink.parent(Parent("x", post_id, author_id, users.get(author_id)))
-    for item in posts:
-        sink.post(_post(item, users, authors))
-        if item.author is not None:
-            _flattened(item, item.author, sink)
+                sink.parent(Parent("x", tweet.id, tweet.author_id, users.get(tweet.author_id)))
+    for item in items:
+        if reason := _no_post(item):
+            sink.skip(reason, number)
+            if reason == _USER and item.id:
+                _name(_User(item.id, item.username, item.name), None, sink)
+        else:
+            sink.post(_post(item, users, authors))
+            if item.author is not None:
+                _flattened(item, item.author, sink)
 
 
-def _is_post(item: _Item, sink: Sink, number: int) -> bool:
-    """Whether an item is a post; if not, the sink hears why."""
-    reason = None
-    if item.text is None and item.username is not None and item.id:
-        reason = "a user, no post"
-        _name(_User(item.id, item.username, item.name), None, sink)
-    elif item.tweet_count is not None:
-        reason = "a count, no post"
-    elif item.action is not None:
-        reason = "a compliance notice, no post"
-    elif not item.id:
-        reason = "no id"
-    elif not (item.author_id or item.author):
-        reason = "no author"
-    elif item.created_at is not None and not plausible(item.created_at):
-        reason = "created_at is no date"
-    if reason is not None:
-        sink.skip(reason, number)
-    return reason is None
+def _no_post(item: _Item) -> str | None:
+    """Why an item is no post; None if it is one."""
+    if item.text is None and item.username is not None:
+        return _USER
+    if item.tweet_count is not None:
+        return "a count, no post"
+    if item.action is not None:
+        return "a compliance notice, no post"
+    if not item.id:
+        return "no id"
+    if not item.author_id and item.author is None:
+        return "no author"
+    if item.created_at is not None and not plausible(item.created_at):
+        return "created_at is no date"
+    return None
 
 
 def _name(user: _User, seen_at: datetime | None, sink: Sink) -> None:
     if user.username:
-        sink.name(Name("x", user.id, user.username, user.name, seen_at))
+        sink.name("x", user.id, user.username, user.name, seen_at)
 
 
 def _flattened(item: _Item, author: _User, sink: Sink) -> None:
