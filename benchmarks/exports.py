@@ -10,10 +10,8 @@ from pathlib import Path
 
 __all__ = ["write_export"]
 
-_WORDS = (
-    "bread rye sourdough starter oven crust crumb flour proof knead loaf batch morning recipe bake table "
-    "spelt wheat butter salt water temperature hydration question thanks lovely tomorrow weekend photo"
-).split()
+_WORDS = ["bread", "rye", "sourdough", "starter", "oven", "crust", "crumb", "flour", "knead", "loaf", "batch"]
+_WORDS += ["spelt", "wheat", "butter", "salt", "water", "hydration", "thanks", "lovely", "tomorrow", "photo"]
 _PAGE = 100
 
 
@@ -91,7 +89,8 @@ def _posts(n: int, *, seed: int) -> Iterator[dict]:
             "reply_settings": "everyone",
             "source": "Web",
             "public_metrics": {"retweet_count": rng.randrange(9), "reply_count": rng.randrange(5),
-                               "like_count": rng.randrange(50), "quote_count": 0, "impression_count": rng.randrange(900)},
+                               "like_count": rng.randrange(50), "quote_count": 0,
+                               "impression_count": rng.randrange(900)},
         }  # fmt: skip
         named, context = [], []
         chance = rng.random()
@@ -102,7 +101,7 @@ def _posts(n: int, *, seed: int) -> Iterator[dict]:
                 "referenced_tweets": [{"type": "replied_to", "id": parent}],
                 "conversation_id": thread,
             }
-            named = [author] + ([0] if author and rng.random() < 0.2 else [])
+            named = [author, 0] if author and rng.random() < 0.2 else [author]
             context = [(parent, author, at)]
         elif chance < 0.60 and recent:
             parent, author, _thread = rng.choice(recent)
@@ -112,17 +111,20 @@ def _posts(n: int, *, seed: int) -> Iterator[dict]:
             context = [(parent, author, at)]
         elif chance < 0.85:
             friends = [0] if rng.random() < 0.5 else []
-            named = friends + [1 + (max(who, 1) + rng.randrange(12)) % people]
+            named = [*friends, 1 + (max(who, 1) + rng.randrange(12)) % people]
         if named:
             text, mentions = "", []
             for account in named:
                 mentions.append(_mention(account, len(text)))
                 text += f"@{_user(account)['username']} "
             if "in_reply_to_user_id" not in post:
-                text, mentions = f"{words[:20]} ", [
-                    _mention(account, len(words[:20]) + 1 + mention["start"])
-                    for account, mention in zip(named, mentions, strict=True)
-                ]
+                text, mentions = (
+                    f"{words[:20]} ",
+                    [
+                        _mention(account, len(words[:20]) + 1 + mention["start"])
+                        for account, mention in zip(named, mentions, strict=True)
+                    ],
+                )
                 text += " ".join(f"@{_user(account)['username']}" for account in named) + " "
             post["text"] = text + words
             post["entities"] = {"mentions": mentions}
@@ -137,7 +139,13 @@ def _posts(n: int, *, seed: int) -> Iterator[dict]:
             "author": _user(who),
             "named": [_user(account) for account in named],
             "context": [
-                {"id": parent, "author_id": _user(author)["id"], "created_at": at, "text": words, "lang": "en"}
+                {
+                    "id": parent,
+                    "author_id": _user(author)["id"],
+                    "created_at": at,
+                    "text": words,
+                    "lang": "en",
+                }
                 for parent, author, at in context
             ],
         }
@@ -152,10 +160,15 @@ def _user(number: int) -> dict:
         "verified": False,
         "protected": False,
         "created_at": "2015-03-01T00:00:00.000Z",
-        "public_metrics": {"followers_count": number % 977, "following_count": number % 431, "tweet_count": number % 5000},
-    }  # fmt: skip
+        "public_metrics": {"followers_count": number % 977, "following_count": number % 431},
+    }
 
 
 def _mention(number: int, start: int) -> dict:
     user = _user(number)
-    return {"start": start, "end": start + 1 + len(user["username"]), "username": user["username"], "id": user["id"]}
+    return {
+        "start": start,
+        "end": start + 1 + len(user["username"]),
+        "username": user["username"],
+        "id": user["id"],
+    }

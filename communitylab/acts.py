@@ -201,9 +201,7 @@ def conversations(posts: Table) -> Table:
         "platform", "post_id", rebuilt=ibis.coalesce(_.native, _.root)
     )
     joined = posts.select("platform", "post_id", "conversation_id").left_join(rooted, ["platform", "post_id"])
-    return joined.select(
-        "platform", "post_id", thread=ibis.coalesce(_.conversation_id, _.rebuilt, _.post_id)
-    )
+    return joined.select("platform", "post_id", thread=ibis.coalesce(_.conversation_id, _.rebuilt, _.post_id))
 
 
 def _to_account(posts: Table, ids: Table, authors: Table, *, reference: str, guessed: StringValue) -> Table:
@@ -250,10 +248,12 @@ def acts_of(posts: Table, *, ids: Table, authors: Table, edges: Table) -> Table:
     """
     never = ibis.literal(False)
     replying = posts.filter(_.kind != "repost")
-    replies = _to_account(
-        replying, ids, authors, reference="reply_to", guessed=_.reply_to_guessed
-    ).mutate(act=ibis.literal("reply"))
-    quotes = _to_account(replying, ids, authors, reference="quote_of", guessed=never).mutate(act=ibis.literal("quote"))
+    replies = _to_account(replying, ids, authors, reference="reply_to", guessed=_.reply_to_guessed).mutate(
+        act=ibis.literal("reply")
+    )
+    quotes = _to_account(replying, ids, authors, reference="quote_of", guessed=never).mutate(
+        act=ibis.literal("quote")
+    )
     reposts = _to_account(
         posts.filter(_.kind == "repost"), ids, authors, reference="repost_of", guessed=never
     ).mutate(act=ibis.literal("repost"))

@@ -27,7 +27,9 @@ _CANNOT_ANSWER = ("not identifiable", "insufficient")
 Exports = Annotated[list[str], typer.Argument(metavar="EXPORT...", help="Files, folders, zips or globs.")]
 Columns = Annotated[
     str | None,
-    typer.Option(help="Which column of a table holds what: author=User,text=Message", metavar="FIELD=COLUMN,…"),
+    typer.Option(
+        help="Which column of a table holds what: author=User,text=Message", metavar="FIELD=COLUMN,…"
+    ),
 ]
 Seed = Annotated[int, typer.Option(help="Of all random numbers: the same seed gives the same report.")]
 
@@ -38,7 +40,8 @@ def report(
         list[str] | None, typer.Argument(metavar="EXPORT...", help="Files, folders, zips or globs.")
     ] = None,
     brand: Annotated[
-        str | None, typer.Option(help="Your account, and all that speak for it: name,name", metavar="NAME[,NAME]")
+        str | None,
+        typer.Option(help="Your account, and all that speak for it: name,name", metavar="NAME[,NAME]"),
     ] = None,
     followers: Annotated[
         str | None, typer.Option(help="Follower list: one name or id a line, CSV, or users as JSON.")
@@ -69,7 +72,9 @@ def report(
         "store": str(store.resolve()) if store else None,
     }
     if not exported and store is None:
-        raise CallError("No export was named. For example: communitylab report export.jsonl --brand millandcrumb")
+        raise CallError(
+            "No export was named. For example: communitylab report export.jsonl --brand millandcrumb"
+        )
     content = _report(
         exported or None,
         out=out,
@@ -86,11 +91,14 @@ def report(
         tz=tz,
         store=store,
     )
+    _say_where(out)
     if content["verdict"]["label"] in _CANNOT_ANSWER:
         raise typer.Exit(4)
 
 
-def _report(exported: list[str] | None, *, out: Path, seed: int, inputs: dict[str, Any], **call: Any) -> dict[str, Any]:
+def _report(
+    exported: list[str] | None, *, out: Path, seed: int, inputs: dict[str, Any], **call: Any
+) -> dict[str, Any]:
     """Loads, measures, writes and prints; the content of results.json."""
     from communitylab.page import summary, write_report
     from communitylab.study import load
@@ -100,8 +108,12 @@ def _report(exported: list[str] | None, *, out: Path, seed: int, inputs: dict[st
         _say(remark)
     content = write_report(study, out=out, seed=seed, inputs=inputs).as_dict()
     typer.echo(summary(content))
-    typer.echo(f"\nWritten to {out}: results.json, methods.md, run.toml, tables/. In {out / 'private'} are names: keep it.")
     return content
+
+
+def _say_where(out: Path) -> None:
+    typer.echo(f"\nWritten to {out}: results.json, methods.md, run.toml, tables/.")
+    typer.echo(f"{out / 'private'} holds names: it is for your eyes only.")
 
 
 @app.command()
@@ -132,7 +144,9 @@ def check(exported: Exports, columns: Columns = None) -> None:
     seen = glance(exported, columns=_columns(columns))
     _print_ledger(seen.ledger)
     if seen.span:
-        typer.echo(f"From {seen.span[0]:%Y-%m-%d %H:%M} to {seen.span[1]:%Y-%m-%d %H:%M} UTC, {seen.authors} authors.")
+        typer.echo(
+            f"From {seen.span[0]:%Y-%m-%d %H:%M} to {seen.span[1]:%Y-%m-%d %H:%M} UTC, {seen.authors} authors."
+        )
     else:
         typer.echo(f"Without times, {seen.authors} authors.")
     if seen.most_named:
@@ -153,7 +167,9 @@ def formats() -> None:
 @app.command()
 def rerun(
     run: Annotated[Path, typer.Argument(metavar="run.toml", help="As an earlier report wrote it.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the new report; none is kept by default.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the new report; none is kept by default.")
+    ] = None,
 ) -> None:
     """Make an earlier report again and name the first difference.
 
@@ -182,6 +198,8 @@ def rerun(
             tz=call["tz"],
             store=call.get("store"),
         )
+    if out:
+        _say_where(out)
     found = differences(earlier, later)
     if not found:
         typer.echo("The same, to the last digit.")
@@ -222,7 +240,9 @@ def _print_ledger(ledger: Any) -> None:
         if file.refusal:
             typer.echo(f"{number}. {_plain(file.label)}: not read. {_plain(file.refusal)}")
             continue
-        typer.echo(f"{number}. {_plain(file.label)}: {file.format}, {file.records} records, {file.posts} posts")
+        typer.echo(
+            f"{number}. {_plain(file.label)}: {file.format}, {file.records} records, {file.posts} posts"
+        )
         if file.coverage:
             typer.echo(f"    class {file.coverage}: {CLASSES[file.coverage]}")
         for reason, count in sorted(file.skipped.items()):

@@ -73,7 +73,9 @@ def coverage_of(study: Study) -> Coverage:
         to_brand = study.every_act_coded.filter(_.kind.isin(("reply", "mention", "quote")))
         brand = study.people.filter(_.role == BRAND).select(target="account")
         addressed = to_brand.semi_join(brand, "target").select("platform", "post_id").distinct()
-        n_addressed = int(by_followers.semi_join(addressed, ["platform", "post_id"]).count().to_pyarrow().as_py())
+        n_addressed = int(
+            by_followers.semi_join(addressed, ["platform", "post_id"]).count().to_pyarrow().as_py()
+        )
         if n_addressed >= _SEARCH_SHARE * n_posts:
             why = f"{n_addressed} of {n_posts} posts by followers answer or name the brand: {CLASSES['C_search']}"
             return Coverage("C_search", why, _LICENSED["C_search"])

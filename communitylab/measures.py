@@ -17,6 +17,7 @@ from communitylab.study import BRAND, BYSTANDER, FOLLOWER, Study, remembered
 from communitylab.tables import Estimate
 
 __all__ = [
+    "active_per_tile",
     "breadth",
     "busiest",
     "centralization",
@@ -119,7 +120,9 @@ def _share_interval(study: Study, w_ff: int, w_fb: int) -> tuple[float, float]:
     if w_ff == 0 or w_fb == 0:
         bound = inference.zero_bound(_effective_senders(study))
         return (0.0, bound) if w_ff == 0 else (1 - bound, 1.0)
-    return inference.logit_jackknife(w_ff, w_fb, groupings=[_groups(table.to_pyarrow().to_pandas()) for table in grouped])
+    return inference.logit_jackknife(
+        w_ff, w_fb, groupings=[_groups(table.to_pyarrow().to_pandas()) for table in grouped]
+    )
 
 
 def _counted(study: Study) -> Table:
@@ -141,7 +144,9 @@ def _grouped_talk(study: Study, slices: list[str]) -> list[Table]:
     talk = _counted(study)
     sent = talk.select(*slices, actor="source", ff="ff", fb="fb")
     received = talk.filter(_.ff > 0).select(*slices, actor="target", ff="ff", fb=ibis.literal(0, "int64"))
-    both = ibis.union(sent.cast({"ff": "int64", "fb": "int64"}), received.cast({"ff": "int64", "fb": "int64"}))
+    both = ibis.union(
+        sent.cast({"ff": "int64", "fb": "int64"}), received.cast({"ff": "int64", "fb": "int64"})
+    )
     tables = []
     for table, group in ((both, "actor"), (talk, "thread")):
         sums = table.group_by(*slices, group).agg(ff=_.ff.sum(), fb=_.fb.sum())
@@ -187,7 +192,10 @@ def _follower_share_by(study: Study, by: str) -> pd.DataFrame:
     sums = counted.group_by(by).agg(w_ff=_.ff.sum(), w_fb=_.fb.sum()).order_by(by).to_pyarrow().to_pylist()
     worth = {
         row[by]: row["total"] ** 2 / row["squares"]
-        for row in senders.group_by(by).agg(total=_.m.sum(), squares=(_.m * _.m).sum()).to_pyarrow().to_pylist()
+        for row in senders.group_by(by)
+        .agg(total=_.m.sum(), squares=(_.m * _.m).sum())
+        .to_pyarrow()
+        .to_pylist()
     }
     rows = []
     for row in sums:
@@ -211,7 +219,12 @@ def _regulars(study: Study) -> pd.DataFrame:
     talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND) & _.day.notnull())
     days = talk.group_by(account="source", day="day").agg()
     found = study.tile_of(days).group_by("tile", "account").agg(days=_.count()).filter(_.days >= 2)
-    return found.select("tile", "account").to_pyarrow().to_pandas().sort_values(["tile", "account"], ignore_index=True)
+    return (
+        found.select("tile", "account")
+        .to_pyarrow()
+        .to_pandas()
+        .sort_values(["tile", "account"], ignore_index=True)
+    )
 
 
 @remembered(tiled=True)
@@ -229,8 +242,8 @@ def breadth(study: Study) -> Estimate:
     -------
     Estimate, value in [0, 1]
         Pooled over tiles. Null, with the reason, where nobody was a regular: no evidence is not "alone".
-        Beside it `any_tie` (ties of one direction count too), `of_active` (over all active followers),
-        `regulars` (different people) and `regular_tiles` (person and tile).
+        Beside it `any_tie` (ties of one direction count too), `regulars` (different people),
+        `regular_tiles` (person and tile) and `in_contact` (those of them with a mutual tie).
 
     Source
     ------
@@ -254,9 +267,9 @@ def breadth(study: Study) -> Estimate:
     rows, hits = len(regulars), len(contacts)
     beside = {
         "any_tie": len(with_any) / rows,
-        "of_active": hits / max(_active_tiles(study), 1),
         "regulars": int(regulars["account"].nunique()),
         "regular_tiles": rows,
+        "in_contact": hits,
     }
     low, high = _breadth_interval(regulars, mutual, contacts, share=hits / rows)
     return Estimate("breadth", hits / rows, low, high, beside=beside)
@@ -289,8 +302,21 @@ def _active(study: Study) -> Table:
     return study.tile_of(wrote).group_by("tile", "account").agg()
 
 
-def _active_tiles(study: Study) -> int:
-    return int(_active(study).count().to_pyarrow().as_py())
+def active_per_tile(study: Study) -> dict[int, int]:
+    """How many followers wrote something in each tile.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    dict
+        Number of followers by first day of the tile.
+    """
+    rows = _active(study).group_by("tile").agg(n=_.count()).order_by("tile").to_pyarrow().to_pylist()
+    return {row["tile"]: row["n"] for row in rows}
 
 
 @remembered(tiled=False)
@@ -365,14 +391,16 @@ def largest_component(study: Study, *, seed: int) -> Estimate:
     Interval: vertex bootstrap, observed ± 1.96 standard errors (Snijders & Borgatti 1999); its percentiles
     would be wrong.
     """
-    active = _active(study).group_by("tile").agg(n=_.count()).to_pyarrow().to_pylist()
-    per_tile = {row["tile"]: row["n"] for row in active}
+    per_tile = active_per_tile(study)
     if not per_tile:
         why = "no follower wrote anything in a tile" if study.tiles else "the export has no times"
         return Estimate("largest_component", None, why=why)
     total = sum(per_tile.values())
     found = networks.ties(study)
-    matrices = {tile: networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy()) for tile, rows in found.groupby("tile")}
+    matrices = {
+        tile: networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy())
+        for tile, rows in found.groupby("tile")
+    }
     largest = {tile: int(networks.component_sizes(matrix).max()) for tile, matrix in matrices.items()}
     value = sum(largest.get(tile, 1) for tile in per_tile) / total
 
@@ -397,7 +425,9 @@ def _largest_with_brand(study: Study, active: dict[int, int]) -> float:
         everyone[row["tile"]] = everyone.get(row["tile"], 0) + row["n"]
     found = networks.ties(study, brand=True)
     largest = {
-        tile: int(networks.component_sizes(networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy())).max())
+        tile: int(
+            networks.component_sizes(networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy())).max()
+        )
         for tile, rows in found.groupby("tile")
     }
     return sum(largest.get(tile, 1) for tile in everyone) / sum(everyone.values())
@@ -450,7 +480,9 @@ def effective_pairs(study: Study) -> Estimate:
     """
     pairs = networks.peer_pairs(study)
     unordered = pairs.group_by(a=ibis.least(_.source, _.target), b=ibis.greatest(_.source, _.target))
-    row = _row(unordered.agg(w=_.weight.sum()).agg(total=_.w.sum(), squares=(_.w * _.w).sum(), pairs=_.count()))
+    row = _row(
+        unordered.agg(w=_.weight.sum()).agg(total=_.w.sum(), squares=(_.w * _.w).sum(), pairs=_.count())
+    )
     if not row["total"]:
         return Estimate("effective_pairs", None, why="followers do not talk with one another")
     return Estimate("effective_pairs", row["total"] ** 2 / row["squares"], beside={"pairs": row["pairs"]})
@@ -539,9 +571,19 @@ def kinds_present(study: Study) -> set[str]:
         Kinds of act, grounds, and `inferred` where there are inferred acts.
     """
     followers = study.people.filter(_.role == FOLLOWER).select(source="account")
-    rows = study.every_act_coded.semi_join(followers, "source").select("kind", "ground", "evidence").distinct()
+    rows = (
+        study.every_act_coded.semi_join(followers, "source").select("kind", "ground", "evidence").distinct()
+    )
     found = rows.to_pyarrow().to_pylist()
-    return {row["kind"] for row in found} | {row["ground"] for row in found} | {row["evidence"] for row in found}
+    return (
+        {row["kind"] for row in found} | {row["ground"] for row in found} | {row["evidence"] for row in found}
+    )
+
+
+@remembered(tiled=False)
+def _staged(study: Study, *, share: float) -> Study:
+    """The study in which the top receivers are a stage."""
+    return study.only(stage=top_receivers(study, share=share))
 
 
 @remembered(tiled=True)
@@ -562,10 +604,11 @@ def without_top(study: Study) -> Estimate:
         to a stage. Beside it `breadth`, `breadth_low`, `breadth_high` without them, and `breadth_5`
         without 5 %.
     """
-    one = study.only(stage=top_receivers(study, share=0.01))
-    five = study.only(stage=top_receivers(study, share=0.05))
-    share, wide = follower_share(one), breadth(one)
+    one, five = _staged(study, share=0.01), _staged(study, share=0.05)
+    share = follower_share(one)
     assert isinstance(share, Estimate)
+    tile_days, tie_days = study.choices.tile_days, study.choices.tie_days
+    wide, wide_5 = (breadth(staged.only(tile_days=tile_days, tie_days=tie_days)) for staged in (one, five))
     return Estimate(
         "without_top",
         share.value,
@@ -576,7 +619,7 @@ def without_top(study: Study) -> Estimate:
             "breadth": wide.value,
             "breadth_low": wide.low,
             "breadth_high": wide.high,
-            "breadth_5": breadth(five).value,
+            "breadth_5": wide_5.value,
         },
     )
 
@@ -663,7 +706,9 @@ def cohesion(study: Study, *, seed: int) -> Estimate:
     if not networks.transitive_triplets(networks.adjacency(a, b))[1]:
         return Estimate("cohesion", None, why="nobody has two contacts in the same tile")
     try:
-        null = inference.null_of_rewiring(a, b, statistic=transitivity, seed=seed, directed=False, groups=tiles)
+        null = inference.null_of_rewiring(
+            a, b, statistic=transitivity, seed=seed, directed=False, groups=tiles
+        )
     except ValueError:
         return Estimate("cohesion", transitivity(a, b), why="the ties can be arranged in one way only")
     return Estimate("cohesion", null.observed, null_mean=null.mean, p=null.p)
@@ -769,7 +814,9 @@ def first_answer(study: Study) -> Estimate:
     first = first.select("platform", "post_id", "account", asked="at")
     who = study.people.filter(_.role <= BRAND).select(source="account", source_role="role")
     answers = study.every_act_coded.filter(_.kind.isin(("reply", "quote")) & _.target_post_id.notnull())
-    answers = answers.inner_join(who, "source").select("platform", "source_role", "at", post_id="target_post_id")
+    answers = answers.inner_join(who, "source").select(
+        "platform", "source_role", "at", post_id="target_post_id"
+    )
     given = first.left_join(answers, ["platform", "post_id"])
     soonest = ibis.window(group_by=["platform", "post_id"], order_by=["at", "source_role"])
     given = given.mutate(rank=ibis.row_number().over(soonest)).filter(_.rank == 0)

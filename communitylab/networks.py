@@ -51,9 +51,7 @@ def ties(study: Study, *, brand: bool = False) -> pd.DataFrame:
             last=_["last"].max(),
         )
         .mutate(weight=_.forth + _.back)
-        .filter(
-            (_.days >= needed) & (_.weight >= max(needed, 2)) & (_["last"] - _["first"] >= apart)
-        )
+        .filter((_.days >= needed) & (_.weight >= max(needed, 2)) & (_["last"] - _["first"] >= apart))
     )
     frame = per_tile.select("tile", "a", "b", "forth", "back", "weight").to_pyarrow().to_pandas()
     frame = frame.sort_values(["tile", "a", "b"], ignore_index=True)

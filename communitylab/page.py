@@ -25,7 +25,9 @@ __all__ = ["differences", "methods_text", "read_run", "summary", "write_report"]
 _SHARED = "results.json"
 
 
-def write_report(study: Study, *, out: str | Path, seed: int, inputs: Mapping[str, Any] | None = None) -> Results:
+def write_report(
+    study: Study, *, out: str | Path, seed: int, inputs: Mapping[str, Any] | None = None
+) -> Results:
     """Measures a study and writes its report.
 
     Parameters
@@ -63,7 +65,9 @@ def write_report(study: Study, *, out: str | Path, seed: int, inputs: Mapping[st
         _write_run(draft, results, inputs or {})
         for name, table in _tables(results).items():
             table.to_csv(draft / "tables" / f"{name}.csv", index=False)
-        _for_spreadsheets(people.followers_by_name(study)).to_csv(draft / "private" / "people.csv", index=False)
+        _for_spreadsheets(people.followers_by_name(study)).to_csv(
+            draft / "private" / "people.csv", index=False
+        )
         _for_spreadsheets(people.brand_candidates(study)).to_csv(
             draft / "private" / "brand_candidates.csv", index=False
         )
@@ -99,7 +103,9 @@ def _move_into(draft: Path, folder: Path) -> None:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+    )
 
 
 def _tables(results: Results) -> dict[str, pd.DataFrame]:
@@ -124,7 +130,11 @@ def _for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
     """Names cannot become formulas when a spreadsheet opens the file."""
 
     def guarded(value: object) -> object:
-        return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        return (
+            f"'{value}"
+            if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+            else value
+        )
 
     texts = table.select_dtypes(include=["object", "string"]).columns
     return table.assign(**{column: table[column].map(guarded) for column in texts})
@@ -264,7 +274,10 @@ def summary(content: Mapping[str, Any]) -> str:
         lines += ["", f"{met} of {len(verdict['conditions'])} signs of a community:"]
         lines += [_sign(condition) for condition in verdict["conditions"]]
     rungs = content["roles"]
-    lines += ["", "The followers: " + ", ".join(f"{RUNGS[rung].lower()} {count}" for rung, count in rungs.items())]
+    lines += [
+        "",
+        "The followers: " + ", ".join(f"{RUNGS[rung].lower()} {count}" for rung, count in rungs.items()),
+    ]
     lines += ["", *_limits(content)]
     return "\n".join(lines)
 
@@ -332,7 +345,9 @@ def methods_text(content: Mapping[str, Any]) -> str:
     """
     measures, verdict, thresholds = content["measures"], content["verdict"], content["verdict"]["thresholds"]
     acts, ledger, versions = content["acts"], content["ledger"], content["versions"]
-    span = f"from {content['span'][0][:10]} to {content['span'][1][:10]}" if content["span"] else "without times"
+    span = (
+        f"from {content['span'][0][:10]} to {content['span'][1][:10]}" if content["span"] else "without times"
+    )
     text = [
         f"We studied {ledger['posts']} posts ({ledger['records']} records read, {ledger['skipped']} skipped with "
         f"reasons) {span}, coverage class {content['coverage']['class']}, by {content['active_followers']} of "

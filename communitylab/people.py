@@ -61,6 +61,8 @@ def brand_candidates(study: Study) -> pd.DataFrame:
         platform, account_id, name.
     """
     stems = sorted({name.lower() for name in study.brand if len(name) >= 4})
-    others = study.people.filter(_.role != BRAND).select("platform", "account_id", "name").order_by("account_id")
+    others = (
+        study.people.filter(_.role != BRAND).select("platform", "account_id", "name").order_by("account_id")
+    )
     frame = others.to_pyarrow().to_pandas()
     return frame[frame["name"].str.lower().str.startswith(tuple(stems))].reset_index(drop=True)

@@ -14,7 +14,7 @@ from ibis import _
 
 from communitylab import measures, roles, verdict
 from communitylab.coverage import automated
-from communitylab.study import BRAND, BYSTANDER, FOLLOWER, Study
+from communitylab.study import BRAND, FOLLOWER, Study
 from communitylab.tables import Estimate
 from communitylab.verdict import Evidence, Verdict
 
@@ -140,9 +140,14 @@ def measure(study: Study, *, seed: int) -> Results:
     with_inferred = measures.follower_share(study.only(inferred=True))
     assert isinstance(with_inferred, Estimate)
     share = replace(share, beside={**share.beside, "inferred": with_inferred.value})
+    broad, active = evidence.breadth, sum(measures.active_per_tile(study).values())
+    if broad.value is not None:
+        broad = replace(
+            broad, beside={**broad.beside, "of_active": (broad.beside["in_contact"] or 0) / active}
+        )
     estimates = {
         "follower_share": share,
-        "breadth": evidence.breadth,
+        "breadth": broad,
         "return_rate": evidence.return_rate,
         "largest_component": measures.largest_component(study, seed=seed),
         "spread": evidence.spread,
@@ -226,7 +231,7 @@ def _accounts_apart(study: Study, *, seed: int) -> list[dict[str, object]]:
 def _act_counts(study: Study) -> dict[str, int]:
     acts = study.every_act_coded
     rows = acts.group_by("kind", "evidence").agg(n=_.weight.sum()).to_pyarrow().to_pylist()
-    count = {kind: 0 for kind in ("reply", "mention", "quote", "repost", "reaction")}
+    count = dict.fromkeys(("reply", "mention", "quote", "repost", "reaction"), 0)
     for row in rows:
         count[row["kind"]] = count.get(row["kind"], 0) + row["n"]
     for evidence in ("carried", "inferred"):

@@ -180,9 +180,7 @@ def _rungs(study: Study) -> Table:
     )
     joined = active.left_join(met, ["tile", "account"]).select(active, "has_met")
     joined = joined.left_join(contacts_table, ["tile", "account"]).select(joined, "contacts")
-    rung = ibis.cases(
-        (_.contacts >= 2, 4), (_.contacts == 1, 3), (_.has_met.fill_null(False), 2), else_=1
-    )
+    rung = ibis.cases((_.contacts >= 2, 4), (_.contacts == 1, 3), (_.has_met.fill_null(False), 2), else_=1)
     return joined.select("tile", "account", rung=rung.cast("int8"))
 
 

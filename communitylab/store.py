@@ -126,7 +126,9 @@ def add_to_store(
     try:
         held = read_ledger(folder / _LEDGER) if is_store(folder) else Ledger()
         ledger = _read_files(sources, parts, held=held, columns=columns)
-        ledger = _consolidate(engine or connect(parts), new, held=folder if held.files else None, ledger=ledger)
+        ledger = _consolidate(
+            engine or connect(parts), new, held=folder if held.files else None, ledger=ledger
+        )
         shutil.rmtree(parts)
         write_ledger(ledger, new / _LEDGER)
         _swap(new, folder)
@@ -248,7 +250,9 @@ def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: L
     )  # fmt: skip
     ledger = ledger.with_repeated(
         (row["source_file"], row["reason"], row["n"], row["first"])
-        for row in sorted(counted.to_pyarrow().to_pylist(), key=lambda row: (row["source_file"], row["reason"]))
+        for row in sorted(
+            counted.to_pyarrow().to_pylist(), key=lambda row: (row["source_file"], row["reason"])
+        )
     )
     surplus = posts.semi_join(repeated, ["source_file", "source_record"])
     parents = ibis.union(

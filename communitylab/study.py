@@ -276,7 +276,9 @@ class Study:
         account
             An account of the brand.
         """
-        toward = self.talk.filter((_.target == account) & (_.source_role == FOLLOWER)).select(account="source")
+        toward = self.talk.filter((_.target == account) & (_.source_role == FOLLOWER)).select(
+            account="source"
+        )
         others = self.people.anti_join(toward.distinct(), "account").filter(_.account != account)
         return self.only(without=tuple(sorted(others.to_pyarrow()["account"].to_pylist())))
 
@@ -360,7 +362,9 @@ class Study:
         post, thread, thread_day, weight. Days are days since 1970-01-01 in the study's zone.
         """
         _posts, acts = self._coded
-        counted = self._inside(acts).filter(_.kind.isin((*self.choices.kinds, "tie")), _.evidence != "carried")
+        counted = self._inside(acts).filter(
+            _.kind.isin((*self.choices.kinds, "tie")), _.evidence != "carried"
+        )
         if not self.choices.inferred:
             counted = counted.filter(_.evidence != "inferred")
         if self.choices.grounds != GROUNDS:
@@ -369,31 +373,40 @@ class Study:
         sources = roles.select(source="account", source_role="role")
         targets = roles.select(target="account", target_role="role", target_authored="authored")
         joined = counted.inner_join(sources, "source").inner_join(targets, "target")
-        return joined.filter(
-            (_.source_role != BYSTANDER) & ~((_.source_role == BRAND) & (_.target_role == BRAND))
-        ).select(
-            "source",
-            "target",
-            "source_role",
-            "target_role",
-            "target_authored",
-            "kind",
-            "ground",
-            "platform",
-            "day",
-            "at",
-            "post",
-            "thread",
-            "thread_day",
-            "weight",
-        ).cache()
+        return (
+            joined.filter(
+                (_.source_role != BYSTANDER) & ~((_.source_role == BRAND) & (_.target_role == BRAND))
+            )
+            .select(
+                "source",
+                "target",
+                "source_role",
+                "target_role",
+                "target_authored",
+                "kind",
+                "ground",
+                "platform",
+                "day",
+                "at",
+                "post",
+                "thread",
+                "thread_day",
+                "weight",
+            )
+            .cache()
+        )
 
     @property
     @remembered(tiled=False)
     def span(self) -> tuple[datetime, datetime] | None:
         """First and last moment at which somebody wrote; None where the export has no times."""
         posts, _acts = self._coded
-        row = self._inside(posts).agg(first=_.created_at.min(), last=_.created_at.max()).to_pyarrow().to_pylist()[0]
+        row = (
+            self._inside(posts)
+            .agg(first=_.created_at.min(), last=_.created_at.max())
+            .to_pyarrow()
+            .to_pylist()[0]
+        )
         return (row["first"], row["last"]) if row["first"] else None
 
     @property
@@ -412,9 +425,8 @@ class Study:
         """
         if self.days is None:
             return ()
-        first, last = self.days
         if not self._is_tiled:
-            return (first,)
+            return (self.days[0],)
         tile = self.tile_of(self.authored_by_all).select("tile").distinct()
         return tuple(sorted(tile.to_pyarrow()["tile"].to_pylist()))
 
@@ -440,7 +452,9 @@ class Study:
         if not self._is_tiled:
             return table.mutate(tile=ibis.literal(first, type="int32"))
         earliest, latest = _monday_on_or_after(first), last - self.choices.tile_days + 1
-        back = ibis.memtable(pa.table({"days_back": pa.array(range(0, self.choices.tile_days, 7), pa.int32())}))
+        back = ibis.memtable(
+            pa.table({"days_back": pa.array(range(0, self.choices.tile_days, 7), pa.int32())})
+        )
         monday = (_.day - (_.day + 3) % 7).cast("int32")
         repeated = table.cross_join(back).mutate(tile=(monday - _.days_back).cast("int32")).drop("days_back")
         return repeated.filter((_.tile >= earliest) & (_.tile <= latest))
@@ -491,11 +505,15 @@ class Study:
         authors = codes.select("platform", author="account_id", account="account", by_brand="is_brand")
         posts = posts.inner_join(authors, ["platform", "author"]).drop("hashtags", "text", "author").cache()
         threads = posts.filter(_.kind != "repost").group_by("platform", "thread").agg(thread_day=_.day.min())
-        openers = posts.filter((_.post_id == _.thread) & _.by_brand).select("platform", "thread", is_yours=True)
+        openers = posts.filter((_.post_id == _.thread) & _.by_brand).select(
+            "platform", "thread", is_yours=True
+        )
         acts = self.every_act
         source = codes.select("platform", source_id="account_id", source="account")
         target = codes.select("platform", target_id="account_id", target="account", to_brand="is_brand")
-        acts = acts.inner_join(source, ["platform", "source_id"]).inner_join(target, ["platform", "target_id"])
+        acts = acts.inner_join(source, ["platform", "source_id"]).inner_join(
+            target, ["platform", "target_id"]
+        )
         naming = (
             acts.filter(_.to_brand & (_.evidence != "carried") & _.post_id.notnull())
             .select("platform", "post_id", is_naming=True)
@@ -579,9 +597,7 @@ def _never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
     return f"{', '.join(names)} never occurs in the exports. {there} Name one of them as --brand."
 
 
-def _resolved(
-    accounts: Table, *, names: Sequence[str], listed: Sequence[Follower] | None
-) -> Table:
+def _resolved(accounts: Table, *, names: Sequence[str], listed: Sequence[Follower] | None) -> Table:
     """Accounts with their integer, whether they are the brand's, and whether they are on the follower list."""
     wanted = sorted({name.lower() for name in names})
     on_list = ibis.literal(False)
@@ -607,8 +623,12 @@ def _with_list(accounts: Table, listed: Sequence[Follower]) -> Table:
             {
                 "entry": pa.array(range(len(listed)), pa.int64()),
                 "listed_id": pa.array([entry.account_id for entry in listed], pa.string()),
-                "folded": pa.array([entry.name.lower() if entry.name else None for entry in listed], pa.string()),
-                "followed_at": pa.array([entry.followed_at for entry in listed], pa.timestamp("us", tz="UTC")),
+                "folded": pa.array(
+                    [entry.name.lower() if entry.name else None for entry in listed], pa.string()
+                ),
+                "followed_at": pa.array(
+                    [entry.followed_at for entry in listed], pa.timestamp("us", tz="UTC")
+                ),
             }
         )
     )

@@ -159,7 +159,12 @@ NAMES = pa.schema(
     ]
 )
 PARENTS = pa.schema(
-    [("platform", pa.string()), ("post_id", pa.string()), ("author_id", pa.string()), ("author_name", pa.string())]
+    [
+        ("platform", pa.string()),
+        ("post_id", pa.string()),
+        ("author_id", pa.string()),
+        ("author_name", pa.string()),
+    ]
 )
 EDGES = pa.schema(
     [

@@ -9,7 +9,7 @@ from typing import Any
 
 from communitylab import measures, networks
 from communitylab.coverage import Coverage, automated, coverage_of, focus
-from communitylab.study import GROUNDS, Choices, Study
+from communitylab.study import GROUNDS, Study
 from communitylab.tables import Estimate
 
 __all__ = [
@@ -244,8 +244,11 @@ def _label(
             speaks_against.append("without the few who receive most, the talk goes to the brand")
         kind = _kind(found, community_but_here=not missed and not here, at=at)
         return "mixed", kind, (*speaks_for, *speaks_against)
-    return "undecided", None, tuple(_open_question(condition) for condition in missed) or (
-        "on the brand's own ground the evidence is too thin",
+    return (
+        "undecided",
+        None,
+        tuple(_open_question(condition) for condition in missed)
+        or ("on the brand's own ground the evidence is too thin",),
     )
 
 
