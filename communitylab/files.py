@@ -59,6 +59,15 @@ class Source:
         with zipfile.ZipFile(self.path) as archive:
             return io.BufferedReader(archive.open(self.member))  # type: ignore[type-var]
 
+    def _unpacked(self) -> BinaryIO:
+        stream = self._packed()
+        start = stream.peek(4)[:4]  # type: ignore[attr-defined]
+        if start.startswith(b"\x1f\x8b"):
+            return io.BufferedReader(_Gzip(stream))
+        if start == b"\x28\xb5\x2f\xfd":
+            return io.BufferedReader(_Zstd(stream), 2**17)
+        return stream
+
     def open(self) -> BinaryIO:
         """The content as a stream: unpacked, without byte-order mark, UTF-16 as UTF-8.
 
@@ -72,20 +81,16 @@ class Source:
         OSError
             If the file cannot be opened.
         """
-        stream = self._packed()
-        start = stream.peek(4)[:4]  # type: ignore[attr-defined]
-        if start.startswith(b"\x1f\x8b"):
-            stream = io.BufferedReader(_Gzip(stream))
-        elif start == b"\x28\xb5\x2f\xfd":
-            stream = io.BufferedReader(_Zstd(stream), 2**17)
+        stream = self._unpacked()
         try:
             start = stream.peek(4)[:4]  # type: ignore[attr-defined]
         except _BROKEN:
-            return stream  # breaks off at once; whoever reads it will hear of it
+            stream.close()
+            return self._unpacked()  # breaks off at once; whoever reads it will hear of it
         if start.startswith(codecs.BOM_UTF8):
             stream.read(3)
         elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            stream = io.BufferedReader(_Utf8(stream))
+            return io.BufferedReader(_Utf8(stream))
         return stream
 
     def sha256(self) -> str:

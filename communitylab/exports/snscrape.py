@@ -28,6 +28,7 @@ TITLE = "snscrape JSON Lines: X (Twitter), Mastodon, Reddit"
 COVERAGE = "A"
 HOW = "Run `snscrape --jsonl mastodon-profile @name@host > posts.jsonl`; any file of 2020 to 2023 is fine."
 
+_PREFIX = "snscrape.modules."
 _REFUSED = {
     "TelegramPost": "posts of a Telegram channel without their authors",
     "FacebookPost": "posts of a Facebook page, with neither comments nor their authors",
@@ -43,7 +44,7 @@ _NO_POST = {
     "TweetRef": "a post without its content",
     "Tombstone": "a withheld post",
 }
-_OLD_TWEET = {"url", "date", "content", "user", "tweetId", "outlinks"}
+_OLD_TWEET = {"url", "date", "content", "id", "outlinks"}
 _REDDIT_NAME = re.compile(r"(?<![\w/])/?u/([A-Za-z0-9_-]{3,20})")
 _SUBMISSION = re.compile(r"/comments/([0-9a-z]+)")
 
@@ -76,9 +77,9 @@ class _Tweet(msgspec.Struct, rename="camel"):
     raw_content: str | None = None
     content: str | None = None
     id: _Id | None = None
-    tweet_id: _Id | None = None
     exact_id: str | None = msgspec.field(default=None, name="id.str")
     user: _Account | None = None
+    username: str | None = None
     conversation_id: _Id | None = None
     lang: str | None = None
     links: list[_Link] | None = None
@@ -134,8 +135,8 @@ class _Typed(msgspec.Struct):
 def recognise(sample: Sample) -> bool:
     """Whether one of the first objects is signed by snscrape, or looks like its tweets of old."""
     return any(
-        str(found.get("_type")).startswith("snscrape.modules.")
-        or (len(_OLD_TWEET & found.keys()) >= 5 and isinstance(found["user"], dict))
+        str(found.get("_type")).startswith(_PREFIX)
+        or (found.keys() >= _OLD_TWEET and str(found["url"]).startswith("https://twitter.com/"))
         for found in sample.objects
     )
 
@@ -186,9 +187,9 @@ def _account(account: _Account | None) -> tuple[str | None, str | None]:
 
 
 def _read_tweet(tweet: _Tweet, sink: Sink, line: int) -> None:
-    author_id, author_name = _account(tweet.user)
+    author_id, author_name = _account(tweet.user) if tweet.user else (None, tweet.username)
     text = tweet.raw_content or tweet.content or ""
-    post_id = tweet.exact_id or _text(tweet.id if tweet.id is not None else tweet.tweet_id)
+    post_id = tweet.exact_id or _text(tweet.id)
     edits = (tweet.edit_state.edit_tweet_ids if tweet.edit_state else None) or [post_id or ""]
     post = Post(
         "x",
@@ -320,7 +321,6 @@ def _base36(number: int) -> str:
     return digits
 
 
-_PREFIX = "snscrape.modules."
 _READERS: dict[tuple[str, str], tuple[msgspec.json.Decoder[Any], Callable[[Any, Sink, int], None]]] = {
     ("twitter", "Tweet"): (msgspec.json.Decoder(_Tweet), _read_tweet),
     ("mastodon", "Toot"): (msgspec.json.Decoder(_Toot), _read_toot),

@@ -37,6 +37,7 @@ _REPOST_HEAD = re.compile(r"RT @(\w{1,30})")
 _STATUS = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/(\w+)/status/(\d+)")
 
 
+_NOTHING = msgspec.Raw(b"null")
 # A naive time cannot be compared with others; the API writes none.
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -116,15 +117,15 @@ class _Line(_Item, gc=False, rename={"collected": "__twarc"}):
     data: list[_Item] | _Item | None = None
     includes: _Includes | None = None
     collected: _Collected | None = None
-    meta: dict[str, msgspec.Raw] | None = None
-    errors: msgspec.Raw | None = None
+    meta: msgspec.Raw = _NOTHING
+    errors: msgspec.Raw = _NOTHING
 
 
 class _RawLine(msgspec.Struct, gc=False):
     """A page that is not as expected somewhere: its parts are looked at one by one."""
 
-    data: msgspec.Raw = msgspec.Raw(b"null")
-    includes: msgspec.Raw = msgspec.Raw(b"null")
+    data: msgspec.Raw = _NOTHING
+    includes: msgspec.Raw = _NOTHING
 
 
 _LINE = msgspec.json.Decoder(_Line)
@@ -168,13 +169,15 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             _read_parts(bytes(text), sink, number, str(error))
             continue
         if line.data is not None:
-            _read_items(
-                line.data if isinstance(line.data, list) else [line.data], line.includes, sink, number
-            )
+            items = line.data if isinstance(line.data, list) else [line.data]
+            users, authors = _context(line.includes, items, sink)
+            for item in items:
+                _read_item(item, users, authors, sink, number)
         elif line.id or line.text or line.tweet_count is not None:
-            _read_items([line], line.includes, sink, number)
-        elif line.meta is None:
-            sink.skip("a message of the platform, no post" if line.errors or not line.id else "no id", number)
+            _read_item(line, {}, {}, sink, number)
+        elif not bytes(line.meta).startswith(b"{"):  # else a page on which nothing was found
+            is_message = bytes(line.errors).startswith(b"[")
+            sink.skip("a message of the platform, no post" if is_message else "no id", number)
         if line.collected and line.collected.url and _TIMELINE.search(line.collected.url):
             timelines += 1
         else:
@@ -194,23 +197,32 @@ def _read_parts(text: bytes, sink: Sink, number: int, reason: str) -> None:
     if not items:
         sink.skip(reason, number)
         return
+    includes = None
     try:
         includes = decode(_INCLUDES, page.includes)
     except UnreadableError:
-        includes = None
         sink.note("the context (`includes`) of some pages cannot be read")
-    readable = []
+    readable: list[_Item | str] = []
     for item in items:
         try:
             readable.append(decode(_ITEM, item))
         except UnreadableError as error:
-            sink.skip(str(error), number)
-    _read_items(readable, includes, sink, number)
+            readable.append(str(error))
+    users, authors = _context(includes, [item for item in readable if isinstance(item, _Item)], sink)
+    for found in readable:
+        if isinstance(found, str):
+            sink.skip(found, number)
+        else:
+            _read_item(found, users, authors, sink, number)
 
 
-def _read_items(items: Sequence[_Item], includes: _Includes | None, sink: Sink, number: int) -> None:
-    users: dict[str, str | None] = {}  # of this page: who is called how, and who wrote what
-    authors: dict[str, str | None] = {}
+_Known = dict[str, str | None]
+
+
+def _context(includes: _Includes | None, items: Sequence[_Item], sink: Sink) -> tuple[_Known, _Known]:
+    """Who is called how, and who wrote what, on one page."""
+    users: _Known = {}
+    authors: _Known = {}
     if includes is not None:
         newest = max((item.created_at for item in items if item.created_at), default=None)
         for user in includes.users or ():
@@ -220,15 +232,18 @@ def _read_items(items: Sequence[_Item], includes: _Includes | None, sink: Sink, 
             if tweet.id and tweet.author_id:
                 authors[tweet.id] = tweet.author_id
                 sink.parent(Parent("x", tweet.id, tweet.author_id, users.get(tweet.author_id)))
-    for item in items:
-        if reason := _no_post(item):
-            sink.skip(reason, number)
-            if reason == _USER and item.id:
-                _name(_User(item.id, item.username, item.name), None, sink)
-        else:
-            sink.post(_post(item, users, authors))
-            if item.author is not None:
-                _flattened(item, item.author, sink)
+    return users, authors
+
+
+def _read_item(item: _Item, users: _Known, authors: _Known, sink: Sink, number: int) -> None:
+    if reason := _no_post(item):
+        sink.skip(reason, number)
+        if reason == _USER and item.id:
+            _name(_User(item.id, item.username, item.name), None, sink)
+        return
+    sink.post(_post(item, users, authors))
+    if item.author is not None:
+        _flattened(item, item.author, sink)
 
 
 def _no_post(item: _Item) -> str | None:
@@ -268,7 +283,7 @@ def _flattened(item: _Item, author: _User, sink: Sink) -> None:
             )
 
 
-def _post(item: _Item, users: Mapping[str, str | None], authors: Mapping[str, str | None]) -> Post:
+def _post(item: _Item, users: _Known, authors: _Known) -> Post:
     text, entities = item.text, item.entities
     if item.note_tweet is not None and item.note_tweet.text:  # `text` breaks off after 280 characters
         text, entities = item.note_tweet.text, item.note_tweet.entities or entities
@@ -346,9 +361,7 @@ def _post(item: _Item, users: Mapping[str, str | None], authors: Mapping[str, st
     )
 
 
-def _writer(
-    reference: _Reference, users: Mapping[str, str | None], authors: Mapping[str, str | None]
-) -> tuple[str | None, str | None]:
+def _writer(reference: _Reference, users: _Known, authors: _Known) -> tuple[str | None, str | None]:
     """Id and name of who wrote a post referred to; both null if it is deleted, protected or not included."""
     if reference.author is not None:
         return reference.author.id, reference.author.username

@@ -1,0 +1,113 @@
+"""Every format: one file of invented people beside the table that it stands for."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+import zstandard
+from reading import FIXTURES, TABLES, read, rows
+
+from communitylab import exports
+from communitylab.exports.sample import sample_of
+from communitylab.files import Source
+
+INPUTS = [path for path in sorted(FIXTURES.iterdir()) if not path.name.endswith(".expected.json")]
+IDS = [path.name for path in INPUTS]
+
+
+def expected(path: Path) -> dict[str, object]:
+    return json.loads(path.with_suffix(".expected.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", INPUTS, ids=IDS)
+def test_file_is_read_as_the_table_beside_it(path: Path, tmp_path: Path) -> None:
+    record = read(path, tmp_path)
+    found = {
+        "format": record.format,
+        "coverage": record.coverage,
+        "notes": list(record.notes),
+        "skipped": {
+            reason: [count, record.first_skipped[reason]] for reason, count in record.skipped.items()
+        },
+        **{table: rows(tmp_path, table) for table in TABLES},
+    }
+    wanted = expected(path)
+    assert found.keys() == wanted.keys()
+    for part, value in wanted.items():
+        assert found[part] == value, part
+    assert record.posts == len(wanted["posts"])
+    assert record.edges == len(wanted["edges"])
+
+
+def test_every_format_has_a_fixture() -> None:
+    assert {path.name.partition(".")[0] for path in INPUTS} == {found.name for found in exports.formats()}
+
+
+def test_formats_say_what_they_are() -> None:
+    for found in exports.formats():
+        assert found.coverage in ("A", "B", "C", "D")
+        assert found.title
+        assert found.how.endswith(".") or "…" in found.how
+
+
+@pytest.mark.parametrize("path", INPUTS, ids=IDS)
+def test_one_specific_format_at_most_claims_a_file(path: Path) -> None:
+    sample = sample_of(Source(path.name, path))
+    claims = [
+        module.NAME
+        for module in exports._modules()
+        if module.recognise(sample) and not getattr(module, "IS_GENERIC", False)
+    ]
+    assert claims == ([] if path.name.startswith("table") else [path.name.partition(".")[0]])
+
+
+@pytest.mark.parametrize("path", INPUTS, ids=IDS)
+@pytest.mark.parametrize("packing", ["gz", "zst", "zip", "a wrong name", "utf-16", "byte-order mark"])
+def test_packing_and_name_make_no_difference(path: Path, packing: str, tmp_path: Path) -> None:
+    content = path.read_bytes()
+    packed = tmp_path / "packed.png"
+    if packing == "gz":
+        packed.write_bytes(gzip.compress(content))
+    elif packing == "zst":
+        packed.write_bytes(zstandard.ZstdCompressor().compress(content[:99]) + _zstd_frame(content[99:]))
+    elif packing == "zip":
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("inside/" + path.name, content)
+            archive.writestr("__MACOSX/._x", b"\x00")
+    elif packing == "utf-16":
+        packed.write_bytes(content.decode("utf-8").encode("utf-16"))
+    elif packing == "byte-order mark":
+        packed.write_bytes(b"\xef\xbb\xbf" + content)
+    else:
+        packed.write_bytes(content)
+    record = read(packed, tmp_path)
+    assert record.format == expected(path)["format"]
+    assert {name: rows(tmp_path, name) for name in TABLES} == {name: expected(path)[name] for name in TABLES}
+
+
+def _zstd_frame(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor(write_content_size=False).compress(content)
+
+
+def test_order_of_lines_makes_no_difference_but_for_record_numbers(tmp_path: Path) -> None:
+    lines = (FIXTURES / "x_api_v2.jsonl").read_bytes().split(b"\n")
+    shuffled = tmp_path / "shuffled.jsonl"
+    shuffled.write_bytes(b"\n".join(reversed(lines)))
+    straight, turned = tmp_path / "straight", tmp_path / "turned"
+    straight.mkdir()
+    turned.mkdir()
+    first, second = read(FIXTURES / "x_api_v2.jsonl", straight), read(shuffled, turned)
+    assert first.skipped == second.skipped
+    for table in TABLES:
+        assert _contents(straight, table) == _contents(turned, table)
+
+
+def _contents(folder: Path, table: str) -> list[str]:
+    kept = [
+        {name: value for name, value in row.items() if name != "source_record"} for row in rows(folder, table)
+    ]
+    return sorted(json.dumps(row, sort_keys=True) for row in kept)
