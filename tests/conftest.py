@@ -1,0 +1,374 @@
+"""Tiny exports in which everybody has a name, written to disk and loaded like any other.
+
+`tiny("ana>bo mon 9h; bo>ana tue 21h reply; cy>BRAND mon")` is a study of three posts. One statement is one
+post, its parts stand in any order after the author:
+
+========================  ==================================================================
+``ana``                   ana writes to nobody in particular
+``ana>bo``, ``ana>bo,cy``  ana names bo; ana names bo and cy in one post
+``mon`` … ``sun``         the day, in the first week; ``mon+2`` two weeks later; ``d40`` day 40 after Monday
+``9h``, ``9h30``          the time of day in UTC; noon by default
+``reply quote repost``    the kind; the first account named is the one answered, quoted, reposted
+``=p``                    the post is called p (others are called after their place)
+``:p``                    it answers, quotes or reposts the post p
+``in:t``                  it stands in the thread t (a post called t opens it); else in that of the post
+                          answered; else it opens its own
+``tag:crumb``             it carries a hashtag
+========================  ==================================================================
+
+Days begin on Monday, 6 January 2025. The brand is called BRAND.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from communitylab import store
+from communitylab import study as rooms
+from communitylab.exports import FileRecord
+from communitylab.exports.sink import Sink
+from communitylab.exports.text import names_in
+from communitylab.ledger import Ledger
+from communitylab.study import Study
+from communitylab.tables import Edge, Mention, Name, Parent, Post
+
+MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+REAL = Path(__file__).parents[2] / "shared" / "data"
+
+Tiny = Callable[..., Study]
+
+
+def account_id(name: str) -> str:
+    """The id of somebody: in the order of names."""
+    return f"id-{name.lower()}"
+
+
+def x_post(
+    name: str,
+    number: str,
+    at: datetime | None,
+    text: str = "",
+    *,
+    names: Iterable[str] = (),
+    refers: tuple[str, str] | None = None,
+    answers: str | None = None,
+    thread: str | None = None,
+    tags: Iterable[str] = (),
+    **more: Any,
+) -> dict[str, Any]:
+    """One post as the X API v2 gives it; every occurrence of @name in the text is a mention."""
+    mentions = [
+        {"id": account_id(named), "username": named, "start": start, "end": start + len(named) + 1}
+        for named in dict.fromkeys(names)
+        for start in _places(text, "@" + named)
+    ]
+    post: dict[str, Any] = {
+        "id": number,
+        "author_id": account_id(name),
+        "text": text,
+        "conversation_id": thread or number,
+        "entities": {
+            "mentions": sorted(mentions, key=lambda mention: mention["start"]),
+            "hashtags": [{"tag": tag} for tag in tags],
+        },
+        **more,
+    }
+    if at is not None:
+        post["created_at"] = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    if refers is not None:
+        post["referenced_tweets"] = [{"type": refers[0], "id": refers[1]}]
+    if answers is not None:
+        post["in_reply_to_user_id"] = account_id(answers)
+    return post
+
+
+def x_page(
+    posts: list[dict[str, Any]], *, users: Iterable[str], written: dict[str, str] | None = None
+) -> str:
+    """A page of posts with the users named in it and, as context, who wrote which other posts."""
+    includes = {
+        "users": [
+            {"id": account_id(name), "username": name, "name": name.title()} for name in sorted(set(users))
+        ],
+        "tweets": [
+            {"id": number, "author_id": account_id(name), "text": "…"}
+            for number, name in (written or {}).items()
+        ],
+    }
+    return json.dumps({"data": posts, "includes": includes, "meta": {"result_count": len(posts)}})
+
+
+def _places(text: str, part: str) -> list[int]:
+    found, start = [], text.find(part)
+    while start >= 0:
+        if not text[start + len(part) : start + len(part) + 1].isalnum():
+            found.append(start)
+        start = text.find(part, start + 1)
+    return found
+
+
+def _moment(day: str | None, hour: str | None) -> datetime:
+    days = 0
+    if day and day[0] == "d" and day[1:].lstrip("-").isdigit():
+        days = int(day[1:])
+    elif day:
+        weekday, _plus, weeks = day.partition("+")
+        days = WEEKDAYS.index(weekday) + 7 * int(weeks or 0)
+    hours, _h, minutes = (hour or "12h").partition("h")
+    return MONDAY + timedelta(days=days, hours=int(hours), minutes=int(minutes or 0))
+
+
+def posts_of(story: str) -> str:
+    """The export that a story stands for, as one page of the X API v2."""
+    told = [statement.split() for statement in story.replace("\n", ";").split(";") if statement.strip()]
+    posts: list[dict[str, Any]] = []
+    threads: dict[str, str] = {}
+    writers: dict[str, str] = {}
+    users: set[str] = {"BRAND"}
+    context: dict[str, str] = {}
+    for place, (head, *parts) in enumerate(told, 1):
+        author, _arrow, named = head.partition(">")
+        targets = [name for name in named.split(",") if name]
+        kind, number, refers_to, thread, day, hour = "mention", f"{place:06}", None, None, None, None
+        tags = []
+        for part in parts:
+            if part in ("reply", "quote", "repost"):
+                kind = part
+            elif part.startswith("="):
+                number = part[1:]
+            elif part.startswith("in:"):
+                thread = part[3:]
+            elif part.startswith(":"):
+                refers_to = part[1:]
+            elif part.startswith("tag:"):
+                tags.append(part[4:])
+            elif part[0].isdigit():
+                hour = part
+            else:
+                day = part
+        users |= {author, *targets}
+        writers[number] = author
+        first = targets[0] if targets else writers.get(refers_to or "")
+        # No answer without a post that is answered: one that is not in the export, of which the page says who wrote it.
+        refers_to = refers_to or (f"{number}-parent" if kind != "mention" and first else None)
+        if refers_to and refers_to not in writers and first:
+            context[refers_to] = first
+        if kind == "reply" and refers_to:
+            thread = thread or threads.get(refers_to, refers_to)
+        typed = targets[1:] if kind in ("reply", "quote", "repost") else targets
+        text = f"words {number} " + " ".join(f"@{name}" for name in typed)
+        if kind == "reply" and targets:
+            text = f"@{targets[0]} {text}"
+        if kind == "repost":
+            text = f"RT @{first}: " + text
+        verb = {"reply": "replied_to", "quote": "quoted", "repost": "retweeted"}.get(kind)
+        post = x_post(
+            author,
+            number,
+            _moment(day, hour),
+            text,
+            names=targets,
+            refers=(verb, refers_to) if verb and refers_to else None,
+            answers=first if kind == "reply" else None,
+            thread=thread,
+            tags=tags,
+        )
+        threads[number] = post["conversation_id"]
+        posts.append(post)
+    return x_page(posts, users=users, written=context)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Tiny]:
+    """Studies of stories; the same story is loaded once."""
+    loaded: dict[str, Study] = {}
+
+    def load(story: str, *, brand: str = "BRAND", followers: str | None = None, **options: Any) -> Study:
+        key = repr((story, brand, followers, sorted(options.items())))
+        if key not in loaded:
+            folder = tmp_path_factory.mktemp("story")
+            export = folder / "export.jsonl"
+            export.write_text(posts_of(story), encoding="utf-8")
+            listed = None
+            if followers is not None:
+                listed = folder / "followers.txt"
+                listed.write_text("\n".join(followers.split()), encoding="utf-8")
+            loaded[key] = rooms.load(export, brand=brand, followers=listed, **options)
+        return loaded[key]
+
+    yield load
+    for study in loaded.values():
+        study.scratch.cleanup()
+
+
+@pytest.fixture(scope="session")
+def numbers_of() -> Callable[[Study], dict[str, int]]:
+    """Name → integer account of a study."""
+
+    def numbers(study: Study) -> dict[str, int]:
+        rows = study.people.select("name", "account").to_pyarrow().to_pylist()
+        return {row["name"]: row["account"] for row in rows}
+
+    return numbers
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A file of the optional folder of real exports beside the project; without it the test is skipped."""
+
+    def path(name: str) -> Path:
+        found = REAL / name
+        if not found.exists():
+            pytest.skip(f"real exports are not here: no {name}")
+        return found
+
+    return path
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What became of posts that were handed over directly."""
+
+    posts: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    accounts: list[dict[str, Any]]
+    ledger: Ledger
+
+    @property
+    def acts(self) -> list[str]:
+        """Acts as `ana reply bo`, with what is uncommon about them, in order."""
+        return sorted(
+            f"{row['source_id']} {row['kind']} {row['target_id']}"
+            + ("" if row["evidence"] == "explicit" else f" ({row['evidence']})")
+            for row in self.rows
+        )
+
+    @property
+    def threads(self) -> dict[str, str]:
+        """The thread of each post."""
+        return {row["post_id"]: row["thread"] for row in self.posts}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Posts, one list for each file, and their context."""
+
+    files: tuple[tuple[Post, ...], ...]
+    names: tuple[Name, ...] = ()
+    parents: tuple[Parent, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+    def on(self, platform: str) -> Told:
+        """The same on another platform; what is on another than x is on another than that, too."""
+
+        def moved(entries: Iterable[Any]) -> tuple[Any, ...]:
+            return tuple(entry._replace(platform=platform + entry.platform[1:]) for entry in entries)
+
+        files = tuple(moved(posts) for posts in self.files)
+        return Told(files, moved(self.names), moved(self.parents), moved(self.edges))
+
+
+def told(*files: Iterable[Post], **context: Iterable[Any]) -> pytest.MarkDecorator:
+    """Says what a test's fixture `counted` (several: `each_counted`) is about; each argument is one file."""
+    lists = {name: tuple(entries) for name, entries in context.items()}
+    return pytest.mark.told(Told(tuple(tuple(posts) for posts in files), **lists))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "told: posts that the fixture `counted` is about")
+
+
+def _put_together(tales: Iterable[Told], folder: Path) -> Counted:
+    """Posts, names, parents and edges put together as a store does."""
+    (folder / "parts").mkdir()
+    tales = list(tales)
+    records = []
+    for number in range(max(len(tale.files) for tale in tales)):
+        with Sink(folder / "parts", number) as sink:
+            for tale in tales:
+                for post in tale.files[number] if number < len(tale.files) else ():
+                    sink.post(post)
+                if number == 0:
+                    for name in tale.names:
+                        sink.name(*name)
+                    for parent in tale.parents:
+                        sink.parent(parent)
+                    for edge in tale.edges:
+                        sink.edge(edge, 1)
+        records.append(FileRecord(f"file {number}", number, records=sink.records, posts=sink.posts))
+    engine = store.connect(folder)
+    ledger = store._consolidate(engine, folder, held=None, ledger=Ledger(tuple(records)))
+    tables = [
+        engine.read_parquet(str(folder / f"{name}.parquet")).to_pyarrow().to_pylist()
+        for name in ("posts", "acts", "accounts")
+    ]
+    return Counted(*tables, ledger)
+
+
+@pytest.fixture(scope="session")
+def count(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Counted]:
+    """Puts posts together (one list for each file), on their own."""
+
+    def counted(*files: Iterable[Post]) -> Counted:
+        tale = Told(tuple(tuple(posts) for posts in files))
+        return _put_together([tale], tmp_path_factory.mktemp("counted"))
+
+    return counted
+
+
+@pytest.fixture(scope="module")
+def _counted_at_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Counted]:
+    """What all tests of a module tell, each on a platform of its own: putting together takes its time."""
+    tales = {
+        f"{item.nodeid}-{place}": mark.args[0].on(f"{item.nodeid}-{place}")
+        for item in request.session.items
+        if item.path == request.path
+        for place, mark in enumerate(item.iter_markers("told"))
+    }
+    every = _put_together(tales.values(), tmp_path_factory.mktemp("counted"))
+    return {
+        platform: Counted(
+            *(
+                [row for row in rows if row["platform"].startswith(platform)]
+                for rows in (every.posts, every.rows, every.accounts)
+            ),
+            every.ledger,
+        )
+        for platform in tales
+    }
+
+
+@pytest.fixture
+def each_counted(request: pytest.FixtureRequest, _counted_at_once: dict[str, Counted]) -> list[Counted]:
+    """What became of each tale of a test."""
+    n = len(list(request.node.iter_markers("told")))
+    return [_counted_at_once[f"{request.node.nodeid}-{place}"] for place in range(n)]
+
+
+@pytest.fixture
+def counted(each_counted: list[Counted]) -> Counted:
+    """What became of the tale of a test."""
+    return each_counted[0]
+
+
+def said(author: str, number: str, text: str | None = None, *, at: str = "mon", **more: Any) -> Post:
+    """A post whose author's id and name are the same word, and which names whom its text names."""
+    mentions = [Mention(found.name, found.name, found.start) for found in names_in(text)]
+    day, _space, hour = at.partition(" ")
+    known = {
+        "author_id": author,
+        "author_name": author,
+        "created_at": _moment(day, hour or None),
+        "text": text,
+    }
+    return Post("x", post_id=number, **{**known, "mentions": mentions or None, **more})
