@@ -148,7 +148,7 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
     if columns and set(columns.values()) <= set(sample.header):
         module = next(module for module in _modules() if getattr(module, "IS_GENERIC", False))
     if module is None:
-        return FileRecord(source.label, number, refusal=_unknown(sample))
+        return FileRecord(source.label, number, refusal=_unknown(sample, columns or {}))
     with _no_collection(), Sink(folder, number) as sink:
         module.read(source, sink, sample=sample, columns=columns)
     return FileRecord(
@@ -177,7 +177,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _unknown(sample: Sample) -> str:
+def _unknown(sample: Sample, columns: Mapping[str, str]) -> str:
     """Why a file of no known format cannot be read, what was found in it, and the cure."""
     if sample.is_empty:
         return "The file is empty. Export it again."
@@ -186,11 +186,16 @@ def _unknown(sample: Sample) -> str:
             f"The file is {sample.magic}, not an export that can be read. `communitylab formats` lists those."
         )
     if sample.objects:
-        keys = ", ".join(list(sample.objects[0])[:12])
+        keys = ", ".join(key[:40] for key in list(sample.objects[0])[:12])
         return f"JSON of no known format, with the keys {keys}. `communitylab formats` lists the known ones."
-    if len(sample.header) > 1:
+    if not sample.is_table:
+        return "Text, but neither a table nor JSON. `communitylab formats` lists what can be read."
+    if not sample.has_header:  # its first row is somebody's data, not to be shown
         return (
-            f"A table of no known format, with the columns {', '.join(sample.header[:30])}. "
-            "Say which is which: --columns author=…,text=…,created_at=…"
+            "A table without a header. Write one above it, such as author,text,created_at or source,target."
         )
-    return "Text, but neither a table nor JSON. `communitylab formats` lists what can be read."
+    found = ", ".join(sample.header[:30])
+    missing = [column for column in columns.values() if column not in sample.header]
+    if missing:
+        return f"A table with no column called {', '.join(missing)}. Its columns: {found}."
+    return f"A table of no known format. Its columns: {found}. Say which is which: --columns author=…,text=…"

@@ -12,8 +12,6 @@ __all__ = ["Dialect", "csv_records", "csv_rows", "dialect_of"]
 
 csv.field_size_limit(LINE_LIMIT)
 
-_REWINDS = 20
-
 
 _RETURN = "\udc0d"  # stands in for a carriage return inside a line; decoded text cannot hold it
 
@@ -155,7 +153,6 @@ def csv_rows(source: Source, skip: Skip, *, dialect: Dialect) -> Iterator[tuple[
     """
     feed = _Lines(source, dialect, skip)
     reader = _reader(feed, dialect)
-    rewinds = 0
     while True:
         feed.begin()
         try:
@@ -169,9 +166,7 @@ def csv_rows(source: Source, skip: Skip, *, dialect: Dialect) -> Iterator[tuple[
             is_closed = not feed.is_over  # else the file ended before the row did
         if not is_closed:
             skip("a quote is never closed", feed.row[0][0])
-            if rewinds < _REWINDS:
-                rewinds += 1
-                feed.rewind()
+            feed.rewind()  # the next quote closes the one before it, so this happens once in LINE_LIMIT bytes
             reader = _reader(feed, dialect)
         elif feed.is_damaged:
             skip("not UTF-8" if dialect.encoding == "utf-8" else "not Windows-1252", feed.row[0][0])
@@ -213,6 +208,7 @@ def csv_records(
     OSError
         If the file cannot be opened.
     """
+    has_header = header is None
     for line, row in csv_rows(source, skip, dialect=dialect):
         if header is None:
             header = [cell.strip() for cell in row]
@@ -221,7 +217,7 @@ def csv_records(
             if len(row) < len(header) or any(row[len(header) :]):
                 skip("more or fewer cells than the header", line)
                 continue
-        elif row == header:
+        elif has_header and row == header:
             skip("the header again", line)
             continue
         yield line, dict(zip(header, row, strict=False))

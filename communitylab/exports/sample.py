@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import msgspec
@@ -18,6 +19,7 @@ _ROWS = 50
 _BYTES = 8 * 2**20
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ANY = msgspec.json.Decoder()
+_COLUMN = re.compile(r"(?=.*[^\W\d]|$)[\w .:#?()/-]{0,60}")
 _MAGIC = {
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -50,6 +52,17 @@ class Sample:
     magic: str | None = None
     is_parquet: bool = False
     is_empty: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether most rows have as many cells as the first, and more than one."""
+        alike = sum(len(row) == len(self.header) for row in self.rows)
+        return len(self.header) > 1 and alike * 2 >= len(self.rows)
+
+    @property
+    def has_header(self) -> bool:
+        """Whether the cells of the first row look like names of columns."""
+        return all(map(_COLUMN.fullmatch, self.header)) and any(self.header)
 
 
 def sample_of(source: Source) -> Sample:

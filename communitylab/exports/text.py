@@ -9,7 +9,7 @@ from communitylab.tables import Mention
 __all__ = ["hashtags_in", "links_in", "located", "names_in"]
 
 # An address such as me@example.org names nobody; neither does the start of a link.
-_NAME = re.compile(r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]([A-Za-z0-9_]{1,30})(?![A-Za-z0-9_@＠À-ɏ]|://)")
+_NAME = re.compile(r"(?<![A-Za-z0-9_!#$%&*/@＠])[@＠]([A-Za-z0-9_]{1,30})(?![A-Za-z0-9_@＠À-ɏ]|://)")
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 

@@ -15,7 +15,7 @@ from communitylab import exports
 from communitylab.exports.sample import sample_of
 from communitylab.files import Source
 
-INPUTS = [path for path in sorted(FIXTURES.iterdir()) if not path.name.endswith(".expected.json")]
+INPUTS = [path for path in sorted(FIXTURES.glob("[!.]*")) if not path.name.endswith(".expected.json")]
 IDS = [path.name for path in INPUTS]
 
 
