@@ -22,7 +22,18 @@ import ibis
 from ibis import _
 from ibis.expr.types import StringValue, Table
 
-__all__ = ["account_names", "acts_of", "conversations", "name_to_id", "post_authors", "repeated_posts"]
+__all__ = [
+    "DUPLICATE",
+    "EARLIER_VERSION",
+    "account_names",
+    "acts_of",
+    "conversations",
+    "name_to_id",
+    "post_authors",
+    "repeated_posts",
+]
+
+DUPLICATE, EARLIER_VERSION = "duplicate post", "earlier version of an edited post"
 
 # The run of names that a platform puts before the words of a reply, each with a space behind it:
 # "@ana, I think" was typed.
@@ -73,7 +84,7 @@ def repeated_posts(posts: Table) -> Table:
         rank=ibis.row_number().over(copies), last=_.post_id.first().over(copies)
     )
     is_older = (ranked.post_id != ranked["last"]).fill_null(False)
-    reason = ibis.ifelse(is_older, "earlier version of an edited post", "duplicate post")
+    reason = ibis.ifelse(is_older, EARLIER_VERSION, DUPLICATE)
     return ranked.mutate(reason=reason).filter(_.rank > 0).select("source_file", "source_record", "reason")
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from communitylab.errors import CallError, CommunitylabError
+
+if TYPE_CHECKING:
+    from communitylab.ledger import Ledger
 
 __all__ = ["main"]
 
@@ -104,7 +108,7 @@ def _report(
     from communitylab.study import load
 
     study = load(exported, **call)
-    for remark in study.remarks:
+    for remark in (*study.remarks, *_left_out(study.ledger)):
         _say(remark)
     content = write_report(study, out=out, seed=seed, inputs=inputs).as_dict()
     typer.echo(summary(content))
@@ -210,12 +214,10 @@ def rerun(
 def main() -> None:
     """Runs the command line; a user's mistake ends in one message and never in a traceback."""
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)
     except CommunitylabError as error:
         _say(str(error))
         sys.exit(error.exit_status)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
     except typer.Abort:
         _say("Stopped.")
         sys.exit(2)
@@ -227,30 +229,40 @@ def main() -> None:
             error.show()  # type: ignore[attr-defined]
             sys.exit(2)
         raise
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _is_usage(error: Exception) -> bool:
     return hasattr(error, "show") and hasattr(error, "exit_code")
 
 
-def _print_ledger(ledger: Any) -> None:
+def _left_out(ledger: Ledger) -> Iterator[str]:
+    """One line for everything that was in the files and is not in the study."""
+    from communitylab.acts import DUPLICATE, EARLIER_VERSION
+
+    for file in ledger.files:
+        if file.refusal:
+            yield f"{file.label}: not read. {file.refusal}"
+        for reason, count in sorted(file.skipped.items()):
+            place = "record" if reason in (DUPLICATE, EARLIER_VERSION) else "line"
+            yield f"{file.label}: skipped {count} × {reason} (first: {place} {file.first_skipped[reason]})"
+        for note in file.notes:
+            yield f"{file.label}: {note}"
+    for kind, count in ledger.unresolved.items():
+        yield f"{count} × {kind} to somebody who cannot be known (a deleted post): no act"
+
+
+def _print_ledger(ledger: Ledger) -> None:
     from communitylab.coverage import CLASSES
 
-    for number, file in enumerate(ledger.files, 1):
+    for file in ledger.files:
         if file.refusal:
-            typer.echo(f"{number}. {_plain(file.label)}: not read. {_plain(file.refusal)}")
             continue
-        typer.echo(
-            f"{number}. {_plain(file.label)}: {file.format}, {file.records} records, {file.posts} posts"
-        )
+        typer.echo(f"{_plain(file.label)}: {file.format}, {file.records} records, {file.posts} posts")
         if file.coverage:
-            typer.echo(f"    class {file.coverage}: {CLASSES[file.coverage]}")
-        for reason, count in sorted(file.skipped.items()):
-            typer.echo(f"    skipped {count} × {reason} (first: line {file.first_skipped[reason]})")
-        for note in file.notes:
-            typer.echo(f"    {_plain(note)}")
-    for kind, count in ledger.unresolved.items():
-        typer.echo(f"{count} × {kind} to somebody who cannot be known (a deleted post): no act")
+            typer.echo(f"  class {file.coverage}: {CLASSES[file.coverage]}")
+    for line in _left_out(ledger):
+        typer.echo(_plain(line))
 
 
 def _listed(value: str | None) -> list[str]:

@@ -59,7 +59,7 @@ def coverage_of(study: Study) -> Coverage:
     if study.coverage_named:
         name = study.coverage_named
         return Coverage(name, f"you said so: {CLASSES[name]}", _LICENSED[name])
-    if not study.ledger.posts and not any(file.edges for file in study.ledger.files):
+    if study.ledger.holds_only_counts:
         return Coverage("D", CLASSES["D"], _LICENSED["D"])
     posts = study.written.inner_join(study.people.select("account", "role"), "account")
     by_followers = posts.filter(_.role == FOLLOWER)

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from communitylab.exports import FileRecord
 
-__all__ = ["Ledger", "read_ledger", "write_ledger"]
+__all__ = ["COUNTS", "Ledger", "read_ledger", "write_ledger"]
+
+COUNTS = "a count, no post"
+"""Why a record that counts posts is none."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Ledger:
             for reason, count in file.skipped.items():
                 total[reason] = total.get(reason, 0) + count
         return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def holds_only_counts(self) -> bool:
+        """Whether everything that was read is counts, in which nobody speaks (coverage class D)."""
+        return not self.posts and set(self.skipped) == {COUNTS}
 
     def with_repeated(self, repeated: Iterable[tuple[int, str, int, int]]) -> Ledger:
         """The ledger after repetitions were taken out of the posts.

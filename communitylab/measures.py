@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import overload
 
 import ibis
 import numpy as np
@@ -70,6 +71,14 @@ def talk_counts(study: Study) -> dict[str, int]:
         followers=_.count(), active_followers=_.authored.sum().fill_null(0)
     )
     return {**_row(sums), **_row(followers)}
+
+
+@overload
+def follower_share(study: Study, *, by: None = None) -> Estimate: ...
+
+
+@overload
+def follower_share(study: Study, *, by: str) -> pd.DataFrame: ...
 
 
 @remembered(tiled=False)
@@ -606,7 +615,6 @@ def without_top(study: Study) -> Estimate:
     """
     one, five = _staged(study, share=0.01), _staged(study, share=0.05)
     share = follower_share(one)
-    assert isinstance(share, Estimate)
     tile_days, tie_days = study.choices.tile_days, study.choices.tie_days
     wide, wide_5 = (breadth(staged.only(tile_days=tile_days, tie_days=tie_days)) for staged in (one, five))
     return Estimate(

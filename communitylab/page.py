@@ -262,7 +262,7 @@ def summary(content: Mapping[str, Any]) -> str:
     """
     verdict, share = content["verdict"], content["measures"]["follower_share"]
     lines = [_headline(content)]
-    if share["value"] is not None and verdict["conditions"]:
+    if share["value"] is not None and verdict["label"] != "not identifiable":
         low, high = share.get("low"), share.get("high")
         lines.append(
             f"Of every 100 replies, mentions and quotes that followers send, {100 * share['value']:.0f} "

@@ -136,9 +136,7 @@ def measure(study: Study, *, seed: int) -> Results:
     """
     evidence = verdict.evidence_of(study, seed=seed)
     share = measures.follower_share(study)
-    assert isinstance(share, Estimate)
     with_inferred = measures.follower_share(study.only(inferred=True))
-    assert isinstance(with_inferred, Estimate)
     share = replace(share, beside={**share.beside, "inferred": with_inferred.value})
     broad, active = evidence.breadth, sum(measures.active_per_tile(study).values())
     if broad.value is not None:
@@ -170,10 +168,7 @@ def measure(study: Study, *, seed: int) -> Results:
         rungs=roles.whole(study),
         ladder=roles.ladder(study),
         moves=roles.moves(study),
-        slices={
-            by: measures.follower_share(study, by=by)  # type: ignore[dict-item]
-            for by in ("week", "kind", "ground", "platform")
-        },
+        slices={by: measures.follower_share(study, by=by) for by in ("week", "kind", "ground", "platform")},
         structure=measures.structure(study, seed=seed),
         verdict=_verdict(study, evidence, seed=seed),
     )
@@ -214,7 +209,6 @@ def _accounts_apart(study: Study, *, seed: int) -> list[dict[str, object]]:
             continue
         one = verdict.decide(alone, seed=seed)
         share = measures.follower_share(alone)
-        assert isinstance(share, Estimate)
         found.append(
             {
                 "account": f"account {number}",

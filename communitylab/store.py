@@ -213,19 +213,20 @@ def _read_files(
         record = exports.read_file(source, parts, len(records), columns=columns)
         records.append(record)
         fresh.append(record)
-    if fresh and not any(record.posts or record.edges for record in records):
+    ledger = Ledger(tuple(records))
+    if fresh and not ledger.holds_only_counts and not any(record.posts or record.edges for record in records):
         raise ExportError(_nothing_readable(fresh))
-    return Ledger(tuple(records))
+    return ledger
 
 
 def _nothing_readable(records: list[exports.FileRecord]) -> str:
     lines = ["None of these files holds a post that can be read:"]
     for record in records[:10]:
         if record.refusal:
-            lines.append(f"  {record.refusal}")
+            lines.append(f"  {record.label}: {record.refusal}")
         else:
             reasons = ", ".join(
-                f"{count} × {reason} (first: {record.first_skipped[reason]})"
+                f"{count} × {reason} (first: line {record.first_skipped[reason]})"
                 for reason, count in record.skipped.items()
             )
             lines.append(f"  {record.label}: {record.format}; {reasons or 'no records'}")

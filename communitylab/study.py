@@ -160,7 +160,7 @@ def load(
     opened, ledger = open_store(engine, folder=folder)
     accounts = _resolved(opened["accounts"], names=names, listed=listed)
     missing = _names_missing(accounts, names)
-    if len(missing) == len(names):
+    if len(missing) == len(names) and not ledger.holds_only_counts:
         raise CallError(_never_occurs(names, most_named(opened["acts"], opened["accounts"])))
     study = Study(
         engine=engine,
@@ -172,7 +172,9 @@ def load(
         has_list=listed is not None,
         coverage_named=coverage,
         choices=choices,
-        remarks=tuple(f"{name} never occurs in the exports." for name in missing),
+        remarks=tuple(
+            f"{name} never occurs in the exports." for name in missing if len(missing) < len(names)
+        ),
         scratch=scratch,
     )
     study._check_has_posts()
@@ -572,7 +574,7 @@ class Study:
         return ibis.cases(*((seconds < end, offset) for end, offset in changes[:-1]), else_=changes[-1][1])
 
     def _check_has_posts(self) -> None:
-        if self.authored_by_all.count().to_pyarrow().as_py():
+        if self.ledger.holds_only_counts or self.authored_by_all.count().to_pyarrow().as_py():
             return
         posts, _acts = self._coded
         row = posts.agg(first=_.day.min(), last=_.day.max()).to_pyarrow().to_pylist()[0]

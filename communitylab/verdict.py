@@ -178,7 +178,6 @@ def evidence_of(study: Study, *, seed: int) -> Evidence:
     """
     counts = measures.talk_counts(study)
     share = measures.follower_share(study)
-    assert isinstance(share, Estimate)
     ties = networks.ties(study)
     mutual = ties[ties["is_mutual"]]
     return Evidence(
