@@ -1,0 +1,257 @@
+"""Figures of real data and of known networks, reckoned elsewhere with other means.
+
+The real exports lie in an optional folder beside the project; where it is not, their tests are skipped.
+"""
+
+import csv
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from communitylab import coverage, inference, measures, networks, roles, verdict
+from communitylab import study as rooms
+
+_SEED = 7
+
+# Figures as printed: to be met in all their digits.
+_FIGURES = {
+    "elgl19": {
+        "posts": "3236",
+        "reply, mention, quote, repost": "202, 1769, 106, 1813",
+        "carried": "305",
+        "active, talkers, regulars, tiles": "312, 153, 75, 1",
+        "w_ff, w_fb, outside": "889, 264, 580",
+        "follower share": "0.771032, 0.662771, 0.852284",
+        "bystander bounds": "0.512983, 0.847663",
+        "reach": "0.562092",
+        "ties, mutual": "79, 38",
+        "breadth, any tie": "0.360000, 0.206740, 0.548339, 0.560000",
+        "largest component": "0.169872",
+        "cohesion": "0.148515",
+        "spread": "0.898305",
+        "reciprocity": "0.195827, 0.108541",
+        "effective pairs": "276.626",
+        "return rate": "0.159940",
+        "without top": "0.678058, 0.337838",
+        "roles": "0, 120, 161, 18, 13",
+        "ladder, last tile": "2019-05-08: 0, 120, 161, 18, 13",
+        "coverage": "A",
+        "verdict": "community",
+    },
+    "sibecol2019": {
+        "posts": "2973",
+        "reply, mention, quote, repost": "61, 954, 75, 2045",
+        "carried": "49",
+        "active, talkers, regulars, tiles": "694, 191, 82, 1",
+        "w_ff, w_fb, outside": "556, 274, 179",
+        "follower share": "0.669880, 0.590311, 0.740781",
+        "bystander bounds": "0.551041, 0.728444",
+        "reach": "0.560209",
+        "ties, mutual": "52, 22",
+        "breadth, any tie": "0.353659, 0.210642, 0.528736, 0.560976",
+        "largest component": "0.023055",
+        "cohesion": "0.062500",
+        "spread": "0.486111",
+        "reciprocity": "0.124169, 0.066194",
+        "effective pairs": "296.676",
+        "return rate": "0.131417",
+        "without top": "0.608273, 0.358025",
+        "roles": "0, 434, 222, 33, 5",
+        "ladder, last tile": "2019-01-21: 0, 434, 222, 33, 5",
+        "coverage": "A",
+        "verdict": "undecided",
+    },
+    "twcs": {
+        "posts": "5000",
+        "reply, mention, quote, repost": "3520, 3487, 0, 0",
+        "carried": "2039",
+        "active, talkers, regulars, tiles": "1443, 1238, 195, 22",
+        "w_ff, w_fb, outside": "372, 1932, 463",
+        "follower share": "0.161458, 0.097719, 0.255021",
+        "bystander bounds": "0.134442, 0.301771",
+        "reach": "0.878837",
+        "ties, mutual": "11, 8",
+        "breadth, any tie": "0.043939, 0.018092, 0.102847, 0.051515",
+        "largest component": "0.006832",
+        "cohesion": "0.636364",
+        "spread": "0.333333",
+        "reciprocity": "0.312925, 0.185484",
+        "effective pairs": "115.128",
+        "return rate": "0.004016",
+        "without top": "0.057684, 0.021605",
+        "roles": "0, 1155, 277, 8, 3",
+        "ladder, last tile": "2017-11-06: 1117, 238, 83, 2, 3",
+        "coverage": "A",
+        "verdict": "audience",
+    },
+}
+_FILES = {
+    "elgl19": "x_api_v2/elgl19.jsonl",
+    "sibecol2019": "rtweet/sibecol2019.csv",
+    "twcs": "support_csv/twcs.csv",
+}
+
+
+def _brand(name, path):
+    if name != "twcs":
+        return {"elgl19": "elgl50", "sibecol2019": "sibecol"}[name]
+    with path.open(encoding="utf-8", newline="") as file:
+        return sorted({row["author_id"] for row in csv.DictReader(file) if row["inbound"] == "False"})
+
+
+@pytest.fixture(scope="module", params=list(_FIGURES))
+def figures(request, real):
+    """Expected and found figures of one real export, both as printed."""
+    path = real(_FILES[request.param])
+    study = rooms.load(path, brand=_brand(request.param, path))
+    try:
+        yield _FIGURES[request.param], _printed(study)
+    finally:
+        study.scratch.cleanup()
+
+
+def _printed(study):
+    six = "{:.6f}".format
+    acts = study.table("acts")
+    counts = measures.talk_counts(study)
+    share, broad = measures.follower_share(study), measures.breadth(study)
+    largest = measures.largest_component(study, seed=_SEED)
+    returned = measures.mutuality(study, seed=_SEED)
+    spread, top = measures.spread(study), measures.without_top(study)
+    ladder = roles.ladder(study).iloc[-1]
+    rungs = list(roles.RUNGS)
+
+    def together(values):
+        return ", ".join(str(value) for value in values)
+
+    return {
+        "posts": str(study.ledger.posts),
+        "reply, mention, quote, repost": together(
+            int(((acts["kind"] == kind) & (acts["evidence"] != "inferred")).sum())
+            for kind in ("reply", "mention", "quote", "repost")
+        ),
+        "carried": str((acts["evidence"] == "carried").sum()),
+        "active, talkers, regulars, tiles": together(
+            (counts["active_followers"], counts["talkers"], broad.beside["regulars"], len(study.tiles))
+        ),
+        "w_ff, w_fb, outside": together(counts[name] for name in ("w_ff", "w_fb", "outside")),
+        "follower share": together(map(six, (share.value, share.low, share.high))),
+        "bystander bounds": together(six(share.beside[f"bystander_{end}"]) for end in ("low", "high")),
+        "reach": six(measures.reach(study).value),
+        "ties, mutual": together((spread.beside["ties"], spread.beside["mutual_ties"])),
+        "breadth, any tie": together(map(six, (broad.value, broad.low, broad.high, broad.beside["any_tie"]))),
+        "largest component": six(largest.value),
+        "cohesion": six(measures.cohesion(study, seed=_SEED).value),
+        "spread": six(spread.value),
+        "reciprocity": together(map(six, (returned.value, returned.beside["pair"]))),
+        "effective pairs": format(measures.effective_pairs(study).value, ".3f"),
+        "return rate": six(measures.return_rate(study, seed=_SEED).value),
+        "without top": together(map(six, (top.value, top.beside["breadth"]))),
+        "roles": together(roles.whole(study).values()),
+        "ladder, last tile": f"{ladder['tile']}: {together(ladder[rung] for rung in rungs)}",
+        "coverage": coverage.coverage_of(study).name,
+        "verdict": verdict.decide(study, seed=_SEED).label,
+    }
+
+
+def test_figures_of_real_exports_are_those_reckoned_independently(figures):
+    expected, found = figures
+    assert found == expected
+
+
+# --- Known networks.
+
+
+def _directed(path):
+    """Distinct directed pairs of a list of edges, self-loops aside, and how many rows and loops it has."""
+    rows = np.loadtxt(path, dtype=np.int64, usecols=(0, 1))
+    pairs = np.unique(rows[rows[:, 0] != rows[:, 1]], axis=0)
+    return rows, pairs
+
+
+def _reciprocity(pairs):
+    size = int(pairs.max()) + 1
+    forth, back = pairs[:, 0] * size + pairs[:, 1], pairs[:, 1] * size + pairs[:, 0]
+    return float(np.isin(forth, back).mean())
+
+
+def test_reciprocity_of_collegemsg(real):
+    """1,899 people, 59,835 messages, in 20,296 directions."""
+    rows, pairs = _directed(real("networks/CollegeMsg.txt"))
+    assert (len(np.unique(rows)), len(rows), len(pairs)) == (1899, 59_835, 20_296)
+    edge = _reciprocity(pairs)
+    density = len(pairs) / (1899 * 1898)
+    assert round(edge, 4) == 0.6364
+    assert round(edge / (2 - edge), 4) == 0.4667
+    assert round((edge - density) / (1 - density), 4) == 0.6343  # Garlaschelli & Loffredo
+
+
+def test_reciprocity_of_email_eu_core(real):
+    rows, pairs = _directed(real("networks/email-Eu-core.txt"))
+    assert (len(np.unique(rows)), len(rows), len(rows) - len(pairs)) == (1005, 25_571, 642)
+    assert round(_reciprocity(pairs), 4) == 0.7112
+    labels = np.loadtxt(real("networks/email-Eu-core-department-labels.txt"), dtype=np.int64)
+    assert len(np.unique(labels[:, 1])) == 42
+
+
+def _ends(network):
+    return tuple(np.array(side) for side in zip(*network.edges, strict=True))
+
+
+def test_transitivity_of_the_karate_club():
+    club = nx.karate_club_graph()
+    closed, triplets = networks.transitive_triplets(networks.adjacency(*_ends(club)))
+    assert (club.number_of_nodes(), club.number_of_edges()) == (34, 78)
+    assert (closed, triplets) == (3 * 45, 528)
+    assert round(closed / triplets, 5) == 0.25568
+
+
+def test_transitivity_of_a_ring_of_cliques():
+    """Thirty cliques of five: all but the triplets at the 30 joints are closed."""
+    ring = nx.ring_of_cliques(30, 5)
+    closed, triplets = networks.transitive_triplets(networks.adjacency(*_ends(ring)))
+    assert closed / triplets == pytest.approx(nx.transitivity(ring))
+    assert networks.component_sizes(networks.adjacency(*_ends(ring))).tolist() == [150] * 150
+
+
+def test_karate_club_is_more_transitive_than_chance_and_its_degrees_explain_half_of_it():
+    a, b = _ends(nx.karate_club_graph())
+
+    def transitivity(sources, targets):
+        closed, triplets = networks.transitive_triplets(networks.adjacency(sources, targets))
+        return closed / triplets
+
+    null = inference.null_of_rewiring(a, b, statistic=transitivity, seed=7, directed=False)
+    again = [
+        nx.transitivity(nx.double_edge_swap(nx.karate_club_graph(), 780, 100_000, seed=seed))
+        for seed in range(40)
+    ]
+    assert null.mean == pytest.approx(float(np.mean(again)), abs=0.02)
+
+
+def test_everybody_facing_the_stage_is_a_star(tiny):
+    """A pure star: the brand is the only centre, and no talk is between followers."""
+    people = ("ana", "bo", "cy", "dee", "eve", "fay")
+    study = tiny(
+        "BRAND mon; " + "; ".join(f"{name}>BRAND {day}" for name in people for day in ("tue", "wed"))
+    )
+    share = measures.follower_share(study)
+    assert (share.value, share.low) == (0.0, 0.0)
+    assert share.high == pytest.approx(1 - 0.025 ** (1 / 6))
+    centre = measures.centralization(study)
+    assert centre.value is None
+    assert centre.beside["with_brand"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("mutual", "linked", "pair", "edge"),
+    [(3, 298, 0.0100671140939597, 0.0199335548172757), (221, 1000, 0.221, 0.362)],
+)
+def test_the_two_conventions_of_reciprocity(tiny, mutual, linked, pair, edge):
+    """A NodeXL teaching graph of 301 edges; and Kwak et al. (2010), 22.1 % of linked pairs."""
+    pairs = [(n, (n + step) % 101) for step in range(1, 50) for n in range(101)][:linked]
+    arcs = np.array(pairs + [(b, a) for a, b in pairs[:mutual]])
+    found = _reciprocity(arcs)
+    assert found == pytest.approx(edge, rel=2e-4)
+    assert found / (2 - found) == pytest.approx(pair, rel=1e-12)
