@@ -284,6 +284,9 @@ def told(*files: Iterable[Post], **context: Iterable[Any]) -> pytest.MarkDecorat
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "told: posts that the fixture `counted` is about")
+    # A study that is dropped leaves its scratch folder to the garbage collector, which complains in
+    # whatever test is running then. test_study.py holds the complaint fast where it belongs.
+    config.addinivalue_line("filterwarnings", "ignore:Implicitly cleaning up:ResourceWarning")
 
 
 def _put_together(tales: Iterable[Told], folder: Path) -> Counted:
