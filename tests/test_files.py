@@ -173,6 +173,14 @@ def test_utf16_comes_out_as_utf8(tmp_path: Path) -> None:
         assert read_lines(tmp_path / "x")[0] == [(1, "Brötchen 🥨\n".encode()), (2, b"rye")]
 
 
+def test_half_a_surrogate_pair_stays_a_bad_byte(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"\xff\xfea\x00\x00\xd8\n\x00b\x00")
+    (_, bad), good = read_lines(tmp_path / "x")[0]
+    assert good == (2, b"b")
+    with pytest.raises(UnicodeDecodeError):
+        bad.decode()
+
+
 def test_fingerprint_is_that_of_the_file_on_disk(tmp_path: Path) -> None:
     packed = gzip.compress(b"x")
     (tmp_path / "x.gz").write_bytes(packed)

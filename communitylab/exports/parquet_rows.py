@@ -105,6 +105,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
-    if isinstance(value, list):
-        return " ".join(map(_cell, value))
     return str(value)

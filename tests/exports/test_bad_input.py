@@ -134,6 +134,19 @@ def test_page_with_bad_context_keeps_its_posts(tmp_path: Path) -> None:
     assert record.notes == ("the context (`includes`) of some pages cannot be read",)
 
 
+def test_repost_belongs_to_who_wrote_the_post_not_to_a_name_in_the_text(tmp_path: Path) -> None:
+    page = {
+        "data": [tweet(2, text="RT @old_name: bread", referenced_tweets=[{"type": "retweeted", "id": "1"}])],
+        "includes": {"users": [{"id": "502", "username": "new_name"}], "tweets": [tweet(1, author_id="502")]},
+    }
+    alone = tweet(3, text="RT @old_name: bread", referenced_tweets=[{"type": "retweeted", "id": "9"}])
+    (tmp_path / "x").write_text(json.dumps(page) + "\n" + json.dumps(alone))
+    read(tmp_path / "x", tmp_path)
+    first, second = rows(tmp_path, "posts")
+    assert (first["repost_of_id"], first["repost_of_name"]) == ("502", "new_name")
+    assert ("repost_of_id" in second, second["repost_of_name"]) == (False, "old_name")
+
+
 @pytest.mark.parametrize(
     ("url", "coverage"),
     [

@@ -84,6 +84,12 @@ def test_targets_of_all_kinds_have_columns(tmp_path: Path) -> None:
     assert (quote["kind"], quote["quote_of_name"]) == ("quote", "cy")
 
 
+def test_parent_zero_is_no_parent(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("author,text,id,parent_id\nana,a,1,0\nbo,b,2,1\n")
+    read(tmp_path / "x", tmp_path)
+    assert [row["kind"] for row in rows(tmp_path, "posts")] == ["post", "reply"]
+
+
 def test_destroyed_ids_are_left_out_and_noted(tmp_path: Path) -> None:
     (tmp_path / "x").write_text(
         "author,text,id,parent_id\nana,a,1.26E+18,\nbo,b,1.26E+18,1.26E+18\ncy,@ana c,7,6\n"
