@@ -164,7 +164,7 @@ def _with_key(table: Table, ids: Table, *, account_id: str, name: str, key: str)
     return joined.mutate(**{key: best}).select(*table.columns, key)
 
 
-def post_authors(posts: Table, parents: Table, ids: Table) -> Table:
+def post_authors(posts: Table, parents: Table, *, ids: Table) -> Table:
     """Who wrote each post that is known, records and context alike.
 
     Parameters

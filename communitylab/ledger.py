@@ -94,4 +94,5 @@ def read_ledger(path: Path) -> Ledger:
         A file that :func:`write_ledger` wrote.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
-    return Ledger(tuple(FileRecord(**file) for file in content["files"]), content["unresolved"])
+    files = tuple(FileRecord(**{**file, "notes": tuple(file["notes"])}) for file in content["files"])
+    return Ledger(files, content["unresolved"])

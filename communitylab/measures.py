@@ -81,7 +81,6 @@ def follower_share(study: Study, *, by: None = None) -> Estimate: ...
 def follower_share(study: Study, *, by: str) -> pd.DataFrame: ...
 
 
-@remembered(tiled=False)
 def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.DataFrame:
     """Share of followers' talk that goes to other followers rather than to the brand.
 
@@ -110,8 +109,11 @@ def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.Data
     ------
     Shirky (2002), Communities, Audiences, and Scale. Interval: delete-one jackknife over actors and over threads.
     """
-    if by is not None:
-        return _follower_share_by(study, by)
+    return _whole_share(study) if by is None else _shares_by(study, by)
+
+
+@remembered(tiled=False)
+def _whole_share(study: Study) -> Estimate:
     counts = talk_counts(study)
     w_ff, w_fb, outside = counts["w_ff"], counts["w_fb"], counts["outside"]
     if w_ff + w_fb == 0:
@@ -188,7 +190,7 @@ def _share_of_posts(study: Study) -> float | None:
     return float(ff / (ff + fb)) if ff + fb else None
 
 
-def _follower_share_by(study: Study, by: str) -> pd.DataFrame:
+def _shares_by(study: Study, by: str) -> pd.DataFrame:
     if by not in _SLICES:
         raise CallError(f"by {by}: not one of {', '.join(_SLICES)}.")
     counted = _counted(study)

@@ -6,6 +6,7 @@ import ibis
 import networkx as nx
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from ibis import _
 from ibis.expr.types import Table
 from scipy.sparse import coo_array, csr_array
@@ -80,7 +81,8 @@ def graph(study: Study, *, brand: bool = False) -> nx.Graph:
     if found.empty:
         return network
     talk = _pair_days(study, brand=brand).group_by("a", "b").agg(weight=(_.forth + _.back).sum())
-    weights = talk.semi_join(ibis.memtable(found[["a", "b"]]), ["a", "b"]).to_pyarrow().to_pandas()
+    pairs = ibis.memtable(pa.Table.from_pandas(found[["a", "b"]], preserve_index=False))
+    weights = talk.semi_join(pairs, ["a", "b"]).to_pyarrow().to_pandas()
     network.add_nodes_from(sorted({*found["a"].tolist(), *found["b"].tolist()}))
     for row in found.merge(weights, on=["a", "b"]).sort_values(["a", "b"]).itertuples(index=False):
         network.add_edge(int(row.a), int(row.b), weight=int(row.weight), is_mutual=bool(row.is_mutual))

@@ -232,7 +232,8 @@ def _nothing_readable(records: list[exports.FileRecord]) -> str:
             lines.append(f"  {record.label}: {record.format}; {reasons or 'no records'}")
     if len(records) > 10:
         lines.append(f"  … and {len(records) - 10} more")
-    lines.append("`communitylab formats` lists the exports that can be read and how to get one.")
+    if not any("communitylab formats" in line for line in lines):
+        lines.append("`communitylab formats` lists the exports that can be read and how to get one.")
     return "\n".join(lines)
 
 
@@ -263,7 +264,7 @@ def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: L
 
     names = acts.account_names(posts, read["names"]).cache()
     ids = acts.name_to_id(names).cache()
-    authors = acts.post_authors(posts, parents, ids).cache()
+    authors = acts.post_authors(posts, parents, ids=ids).cache()
     threads = acts.conversations(distinct).cache()
     author = authors.select("platform", "post_id", author="author")
     keyed = distinct.left_join(threads, ["platform", "post_id"]).select(distinct, "thread")

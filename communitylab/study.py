@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -152,9 +154,9 @@ def load(
         tz=_zone(tz),
     )
     listed = read_followers(files.find([followers])[0]) if followers else None
-    scratch = tempfile.TemporaryDirectory(prefix="communitylab-")
-    engine = engine or connect(Path(scratch.name))
-    folder = Path(store) if store else Path(scratch.name) / "store"
+    scratch = _Scratch()
+    engine = engine or connect(scratch.path)
+    folder = Path(store) if store else scratch.path / "store"
     if paths:
         add_to_store(paths, folder, columns=columns, engine=engine)
     opened, ledger = open_store(engine, folder=folder)
@@ -179,6 +181,14 @@ def load(
     )
     study._check_has_posts()
     return study
+
+
+class _Scratch:
+    """A temporary folder that lives as long as the studies that read from it."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="communitylab-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -640,7 +650,7 @@ def _with_list(accounts: Table, listed: Sequence[Follower]) -> Table:
     rest = entries.anti_join(by_id, "entry").inner_join(keys, "folded")
     found = ibis.union(by_id, rest.select("entry", "platform", "account_id", "followed_at")).cache()
     marks = found.group_by("platform", "account_id").agg(
-        followed_at=_.followed_at.min(), on_follower_list=ibis.literal(True).any()
+        followed_at=_.followed_at.min(), on_follower_list=_.count() > 0
     )
     marked = accounts.left_join(marks, ["platform", "account_id"])
     marked = marked.select(*accounts.columns, "on_follower_list", "followed_at")

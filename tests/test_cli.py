@@ -1,0 +1,307 @@
+"""The command line as a user types it: answers, exit statuses, and one clear message for every mistake."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from communitylab import cli
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "export.jsonl"
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """Runs the command line in this process: (exit status, stdout, stderr)."""
+
+    def call(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["communitylab", *map(str, words)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(stop.value.code or 0), printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory) -> Path:
+    """The folder of a report on the sample, made by the installed command."""
+    out = tmp_path_factory.mktemp("reported") / "report"
+    command = [shutil.which("communitylab", path=str(Path(sys.executable).parent)), "report", str(SAMPLE)]
+    done = subprocess.run(
+        [*command, "--brand", "@MillAndCrumb", "--out", str(out)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "millandcrumb's followers" in done.stdout.lower()
+    return out
+
+
+def test_report_writes_what_it_says(reported):
+    names = {str(path.relative_to(reported)) for path in reported.rglob("*") if path.is_file()}
+    assert {"results.json", "methods.md", "run.toml", "private/people.csv", "private/inputs.toml"} <= names
+    assert {"tables/ladder.csv", "tables/measures.csv", "tables/conditions.csv"} <= names
+    assert not list(reported.parent.glob("*.new"))
+
+
+def test_results_hold_every_name_of_the_contract(reported):
+    content = json.loads((reported / "results.json").read_text(encoding="utf-8"))
+    assert set(content) >= {
+        "schema", "brand", "span", "seed", "coverage", "ledger", "acts", "followers", "active_followers", "talkers",
+        "regulars", "w_ff", "w_fb", "ties", "mutual_ties", "measures", "roles", "ladder", "trend", "by_kind",
+        "by_ground", "by_platform", "verdict", "clusters", "tactics", "structure", "versions",
+    }  # fmt: skip
+    assert set(content["measures"]) >= {
+        "follower_share", "breadth", "return_rate", "largest_component", "spread", "effective_pairs", "without_top",
+        "mutuality", "cohesion", "conversation", "join_in", "first_answer", "reach", "centralization",
+    }  # fmt: skip
+    assert content["ledger"]["records"] == content["ledger"]["posts"] + content["ledger"]["skipped"]
+    for row in content["ladder"]:
+        assert sum(row[rung] for rung in content["roles"]) == content["followers"]
+    assert len(content["verdict"]["conditions"]) == 6
+    specifications = content["verdict"]["specifications"]
+    assert specifications["of"] == len(specifications["each"]) >= 24
+
+
+def test_what_may_be_shared_holds_no_name_text_or_path(reported):
+    people = list(
+        csv.DictReader((reported / "private" / "people.csv").read_text(encoding="utf-8").splitlines())
+    )
+    handles = {person["name"] for person in people} | {person["account_id"] for person in people}
+    assert len(people) > 100
+    words = {"sourdough", "hydration", "lovely"}
+    for path in reported.rglob("*"):
+        if path.is_dir() or "private" in path.parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert not {handle for handle in handles if re.search(rf"\b{re.escape(handle)}\b", text)}, path
+        assert not {word for word in words if word in text}, path
+        assert not re.search(r"/(home|root|Users|tmp)/", text), path
+        assert "export.jsonl" not in text, path
+
+
+def test_rerun_says_the_same_and_names_the_first_difference(reported, run, tmp_path):
+    copy = tmp_path / "report"
+    shutil.copytree(reported, copy)
+    status, out, _err = run("rerun", copy / "run.toml")
+    assert (status, out.splitlines()[-1]) == (0, "The same, to the last digit.")
+    earlier = json.loads((copy / "results.json").read_text(encoding="utf-8"))
+    earlier["w_ff"] += 1
+    (copy / "results.json").write_text(json.dumps(earlier), encoding="utf-8")
+    _status, out, _err = run("rerun", copy / "run.toml")
+    assert re.search(r"1 difference.*w_ff: was \d+, is \d+", out.splitlines()[-1])
+
+
+def test_rerun_without_its_files_says_which(run, tmp_path):
+    status, _out, err = run("rerun", tmp_path / "run.toml")
+    assert status == 2
+    assert "run.toml: not there" in err
+
+
+def test_methods_are_a_paragraph_with_the_numbers_of_the_run(reported):
+    content = json.loads((reported / "results.json").read_text(encoding="utf-8"))
+    text = (reported / "methods.md").read_text(encoding="utf-8")
+    assert f"{content['measures']['follower_share']['value']:.3f}" in text
+    assert f"{content['ledger']['posts']} posts" in text
+    assert "seed 7" in text
+
+
+def test_check_and_formats_and_load(run, tmp_path):
+    status, out, _err = run("check", SAMPLE)
+    assert status == 0
+    assert "2000 records, 2000 posts" in out
+    assert "everybody who wrote" in out
+    assert "millandcrumb" in out
+    status, out, _err = run("formats")
+    assert status == 0
+    for name in ("x_api_v2", "rtweet", "support_csv", "snscrape", "table"):
+        assert name in out
+    status, out, _err = run("load", SAMPLE, "--store", tmp_path / "store")
+    assert status == 0
+    assert "holds 2000 posts" in out
+
+
+def test_a_followers_list_and_a_narrower_span(run, tmp_path):
+    listed = tmp_path / "followers.txt"
+    listed.write_text("@baker_1\nbaker_2\n@BAKER_3\nsilent_sam\n", encoding="utf-8")
+    status, _out, _err = run(
+        "report", SAMPLE, "--brand", "millandcrumb", "--followers", listed, "--out", tmp_path / "out",
+        "--since", "2025-02-01", "--until", "2025-04-30", "--tz", "Europe/Berlin", "--seed", "3",
+    )  # fmt: skip
+    content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert status == 4
+    assert content["verdict"]["label"] == "insufficient"
+    assert (content["followers"], content["active_followers"]) == (4, 3)
+    assert content["roles"]["silent"] == 1
+    assert content["span"][0] >= "2025-01-31T23:00:00Z"
+    assert content["span"][1] < "2025-04-30T22:00:00Z"
+    assert "bystander_low" not in content["measures"]["follower_share"]
+
+
+def _pages() -> list[str]:
+    return SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def _with_line(path: Path, line: bytes) -> Path:
+    lines = [page.encode() for page in _pages()[:6]]
+    path.write_bytes(b"".join([*lines[:3], line + b"\n", *lines[3:]]))
+    return path
+
+
+HOPELESS = {
+    # what is in the file: (its content, exit status, what the message says)
+    "nothing": (b"", 3, "empty"),
+    "a binary": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, 3, "a PNG picture"),
+    "no author column": (b"foo,text,created_at\nx,hi,2025-01-01\n", 3, "--columns author="),
+    "dates that are no dates": (
+        b"id,author,date,text\n" + b"1,ana,yesterday,@millandcrumb hi\n" * 9,
+        3,
+        r"no date \(first: line 2\)",
+    ),
+    "words": (b"Dear Ana,\n\nhow are you?\n", 3, "neither a table nor JSON"),
+}
+
+
+@pytest.mark.parametrize("case", HOPELESS)
+def test_files_that_hold_no_post(case, run, tmp_path):
+    content, expected, message = HOPELESS[case]
+    (tmp_path / "export.dat").write_bytes(content)
+    status, out, err = run(
+        "report", tmp_path / "export.dat", "--brand", "millandcrumb", "--out", tmp_path / "out"
+    )
+    assert (status, out) == (expected, "")
+    assert re.search(message, err)
+    assert "export.dat" in err
+    assert not (tmp_path / "out").exists()
+
+
+WRONG_CALLS = {
+    "no brand": (["report", SAMPLE], "No brand was named"),
+    "no export": (["report", "--brand", "x"], "No export was named"),
+    "a missing file": (["report", "nowhere.jsonl", "--brand", "x"], "nowhere.jsonl"),
+    "an empty glob": (["report", "nowhere-*.jsonl", "--brand", "x"], r"nowhere-\*\.jsonl"),
+    "a stranger as brand": (["report", SAMPLE, "--brand", "nobody"], r"never occurs.*millandcrumb \(\d+\)"),
+    "a day that is none": (["report", SAMPLE, "--brand", "millandcrumb", "--since", "soon"], "2025-03-01"),
+    "a zone that is none": (
+        ["report", SAMPLE, "--brand", "millandcrumb", "--tz", "Oz/Emerald"],
+        "Europe/Berlin",
+    ),
+    "a kind that is none": (["report", SAMPLE, "--brand", "millandcrumb", "--kinds", "wink"], "wink"),
+    "a class that is none": (["report", SAMPLE, "--brand", "millandcrumb", "--coverage", "Z"], "C_search"),
+    "columns without =": (
+        ["report", SAMPLE, "--brand", "millandcrumb", "--columns", "author"],
+        "author=User",
+    ),
+    "an unknown option": (["report", SAMPLE, "--brandd", "x"], "No such option"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_CALLS)
+def test_calls_that_are_wrong(case, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words, message = WRONG_CALLS[case]
+    status, out, err = run(*words)
+    assert (status, out) == (2, "")
+    assert re.search(message, err, re.S)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_follower_list_and_a_span_without_posts(run, tmp_path):
+    (tmp_path / "followers.txt").touch()
+    call = ["report", SAMPLE, "--brand", "millandcrumb", "--out", tmp_path / "out"]
+    status, _out, err = run(*call, "--followers", tmp_path / "followers.txt")
+    assert status == 2
+    assert "followers.txt: the follower list holds no name" in err
+    status, _out, err = run(*call, "--since", "2031-01-01")
+    assert status == 3
+    assert re.search(r"from 2025-01-\d\d to 2025-07-\d\d", err)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_cannot_be_written(run, tmp_path):
+    (tmp_path / "file").touch()
+    status, out, err = run("report", SAMPLE, "--brand", "millandcrumb", "--out", tmp_path / "file" / "out")
+    assert (status, out) == (2, "")
+    assert "cannot be written" in err
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"data": [nope', "malformed JSON"),
+        (b'{"data":[{"id":"1","author_id":"2","text":"\xff\xfe"}]}', "not UTF-8"),
+        (b"[" * 100_000 + b"]" * 100_000, "nested too deep|the record is not as this format has it"),
+        (b'{"data":[{"id":"1","text":"' + b"x" * 50_000_000 + b'"}]}', "line over 32 MB"),
+    ],
+    ids=["malformed", "bad UTF-8", "deep", "50 MB"],
+)
+def test_one_bad_line_is_named_and_the_rest_counts(line, reason, run, tmp_path):
+    path = _with_line(tmp_path / "export.jsonl", line)
+    status, out, _err = run("check", path)
+    assert status == 0
+    assert "601 records, 600 posts" in out
+    assert re.search(rf"skipped 1 × ({reason}) \(first: line 4\)", out)
+
+
+def test_a_cut_archive_counts_as_far_as_it_goes(run, tmp_path):
+    whole = gzip.compress("".join(_pages()).encode())
+    (tmp_path / "export.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    status, out, _err = run("check", tmp_path)
+    assert status == 0
+    assert "the compressed file breaks off" in out
+    assert 0 < int(re.search(r"(\d+) posts", out)[1]) < 2000
+
+
+def test_of_ten_files_one_is_broken_and_nine_count(run, tmp_path):
+    for number, page in enumerate(_pages()[:9]):
+        (tmp_path / f"{number}.jsonl").write_text(page, encoding="utf-8")
+    (tmp_path / "9.jsonl").write_bytes(os.urandom(4000))
+    status, out, _err = run("check", tmp_path)
+    assert status == 0
+    assert len(re.findall("100 records, 100 posts", out)) == 9
+    assert "9.jsonl: not read" in out
+
+
+def test_an_export_that_is_not_about_the_brand_is_refused_with_a_report(run, tmp_path):
+    status, out, _err = run("report", SAMPLE, "--brand", "baker_90", "--out", tmp_path / "out")
+    content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert status == 4
+    assert content["verdict"]["label"] == "not identifiable"
+    assert "not about the brand" in content["verdict"]["because"][0]
+    assert "cannot show" in out
+
+
+def test_counts_are_refused_with_a_report(run, tmp_path):
+    (tmp_path / "counts.jsonl").write_text(
+        '{"data":[{"start":"2025-01-01T00:00:00.000Z","end":"2025-01-02T00:00:00.000Z","tweet_count":7}],'
+        '"meta":{"total_tweet_count":7}}\n'
+    )
+    status, _out, err = run(
+        "report", tmp_path / "counts.jsonl", "--brand", "millandcrumb", "--out", tmp_path / "out"
+    )
+    content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert status == 4
+    assert content["coverage"]["class"] == "D"
+    assert content["verdict"]["label"] == "not identifiable"
+    assert "a count, no post" in err
+
+
+def test_names_from_an_export_cannot_drive_the_terminal(run, tmp_path):
+    rows = [["author", "text", "created_at"]] + [["ana", "hi @\x1b[31mred bo", "2025-01-06T10:00:00Z"]] * 2
+    rows += [["\x1b]0;owned\x07bo", "@ana hi", "2025-01-06T11:00:00Z"]]
+    with (tmp_path / "export.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    for words in (["check", tmp_path], ["report", tmp_path, "--brand", "nobody"]):
+        _status, out, err = run(*words)
+        assert "\x1b" not in out + err
+        assert "\x07" not in out + err

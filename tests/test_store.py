@@ -1,0 +1,147 @@
+"""The store: whole or not at all, and adding counts nothing twice."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import ibis
+import pyarrow.parquet as pq
+import pytest
+
+from communitylab import study as studies
+from communitylab.errors import CallError
+from communitylab.store import add_to_store, glance, is_store
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "export.jsonl"
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory) -> tuple[Path, Path]:
+    """The sample in two files that share one page."""
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
+    folder = tmp_path_factory.mktemp("halves")
+    first, second = folder / "first.jsonl", folder / "second.jsonl"
+    first.write_text("".join(lines[:11]), encoding="utf-8")
+    second.write_text("".join(lines[10:]), encoding="utf-8")
+    return first, second
+
+
+def test_adding_counts_nothing_twice(halves, tmp_path):
+    folder = tmp_path / "store"
+    first = add_to_store([halves[0]], folder)
+    assert (first.records, first.posts) == (1100, 1100)
+    both = add_to_store([halves[1]], folder)
+    assert (both.records, both.posts) == (2100, 2000)
+    assert both.skipped == {"duplicate post": 100}
+    assert pq.read_table(folder / "posts.parquet").num_rows == 2000
+    again = add_to_store([halves[0], halves[1]], folder)
+    assert again == both, "files that are in the store already are not read again"
+
+    whole = tmp_path / "whole"
+    add_to_store([SAMPLE], whole)
+    columns = ["source_id", "target_id", "kind", "post_id", "evidence", "weight"]
+    acts = [
+        sorted(map(tuple, pq.read_table(place / "acts.parquet").to_pandas()[columns].to_numpy().tolist()))
+        for place in (folder, whole)
+    ]
+    assert acts[0] == acts[1]
+
+
+def test_a_store_opens_without_its_exports(halves, tmp_path):
+    folder = tmp_path / "store"
+    add_to_store(list(halves), folder)
+    opened = studies.load(store=folder, brand="millandcrumb")
+    direct = studies.load(list(halves), brand="millandcrumb")
+    assert opened.talk.count().to_pyarrow().as_py() == direct.talk.count().to_pyarrow().as_py() > 0
+
+
+def test_a_folder_that_is_no_store_is_not_touched(halves, tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("Dear Ana")
+    with pytest.raises(CallError, match="holds something else than a store"):
+        add_to_store([halves[0]], tmp_path / "letters")
+    assert [path.name for path in (tmp_path / "letters").iterdir()] == ["dear.txt"]
+    with pytest.raises(CallError, match="no store here"):
+        studies.load(store=tmp_path / "letters", brand="millandcrumb")
+
+
+def test_a_replacement_killed_between_its_two_renames_is_taken_back(halves, tmp_path):
+    folder = tmp_path / "store"
+    add_to_store([halves[0]], folder)
+    folder.rename(tmp_path / "store.old")
+    assert is_store(folder)
+    assert studies.load(store=folder, brand="millandcrumb").ledger.posts == 1100
+
+
+def test_glance_keeps_nothing_and_names_the_most_addressed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = glance([SAMPLE])
+    assert seen.ledger.posts == 2000
+    assert seen.most_named[0][0] == "millandcrumb"
+    assert seen.span is not None
+    assert seen.span[0] < seen.span[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_data_than_memory(tmp_path):
+    engine = ibis.duckdb.connect(memory_limit="150MB", threads=2, temp_directory=str(tmp_path / "spill"))
+    limited = studies.load(SAMPLE, brand="millandcrumb", engine=engine)
+    free = studies.load(SAMPLE, brand="millandcrumb")
+    for table in ("talk", "authored", "people"):
+        columns = sorted(getattr(free, table).columns)
+        rows = [
+            sorted(map(repr, getattr(one, table).select(columns).to_pyarrow().to_pylist()))
+            for one in (limited, free)
+        ]
+        assert rows[0] == rows[1]
+
+
+LOAD = """
+import sys, pathlib
+from communitylab.store import add_to_store
+add_to_store([sys.argv[1]], pathlib.Path(sys.argv[2]))
+"""
+
+
+def _content(folder: Path) -> tuple[int, int, int]:
+    """Posts by the ledger, posts and acts in the tables."""
+    assert is_store(folder)
+    ledger = json.loads((folder / "ledger.json").read_text(encoding="utf-8"))
+    tables = [pq.read_table(folder / f"{name}.parquet").num_rows for name in ("posts", "acts", "accounts")]
+    return sum(file["posts"] for file in ledger["files"]), *tables[:2]
+
+
+def test_a_load_killed_at_any_moment_leaves_the_old_store_or_the_new(halves, tmp_path):
+    # `KILLS` loads are killed at moments spread over the time that a load takes.
+    folder = tmp_path / "store"
+    add_to_store([halves[0]], folder)
+    old = _content(folder)
+    finished = tmp_path / "finished"
+    add_to_store([halves[0]], finished)
+    begin = time.monotonic()
+    subprocess.run([sys.executable, "-c", LOAD, str(halves[1]), str(finished)], check=True)
+    took = time.monotonic() - begin
+    new = _content(finished)
+    moments = random.Random(7)
+    for _kill in range(KILLS):
+        load = subprocess.Popen([sys.executable, "-c", LOAD, str(halves[1]), str(folder)])
+        try:
+            load.wait(timeout=took * moments.uniform(0.3, 1.05))
+        except subprocess.TimeoutExpired:
+            load.send_signal(signal.SIGKILL)
+            load.wait()
+        found = _content(folder)
+        assert found in (old, new)
+        if found == new:
+            for name in ("store", "store.old", "store.new"):
+                subprocess.run(["rm", "-rf", str(tmp_path / name)], check=True)
+            add_to_store([halves[0]], folder)
+
+
+KILLS = 6  # fifty were run by hand; the suite has other things to do
