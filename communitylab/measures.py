@@ -37,6 +37,7 @@ __all__ = [
     "structure",
     "talk_between",
     "talk_counts",
+    "threads_joined",
     "top_receivers",
     "without_top",
 ]
@@ -727,7 +728,7 @@ def cohesion(study: Study, *, seed: int) -> Estimate:
 def _threads(study: Study) -> Table:
     """Threads with how many posts, followers and brand accounts wrote in them, reposts aside."""
     posts = study.written.inner_join(study.people.select("account", "role"), "account")
-    return posts.group_by("platform", thread="thread_key").agg(
+    return posts.group_by("platform", "thread").agg(
         posts=_.count(),
         followers=_.account.nunique(where=_.role == FOLLOWER),
         brand_wrote=(_.role == BRAND).any(),
@@ -755,8 +756,9 @@ def conversation(study: Study, *, seed: int) -> Estimate:
     answers = study.talk.filter(
         (_.kind == "reply") & (_.source_role == FOLLOWER) & (_.target_role == FOLLOWER)
     )
-    met = answers.group_by("platform", "thread").agg(answers=_.count())
-    real = _threads(study).filter((_.posts >= 2) & (_.followers >= 1)).left_join(met, ["platform", "thread"])
+    met = answers.group_by("platform", thread_key="thread").agg(answers=_.count())
+    real = _threads(study).filter((_.posts >= 2) & (_.followers >= 1)).mutate(thread_key=_.thread.hash())
+    real = real.left_join(met, ["platform", "thread_key"])
     row = _row(
         real.agg(
             threads=_.count(),
@@ -795,6 +797,28 @@ def join_in(study: Study, *, seed: int) -> Estimate:
         return Estimate("join_in", None, why="no thread in which the brand and a follower both wrote")
     low, high = inference.bootstrap_share(row["joined"], row["n"], seed=seed)
     return Estimate("join_in", row["joined"] / row["n"], low, high, beside={"exchanges": row["n"]})
+
+
+def threads_joined(study: Study) -> pd.DataFrame:
+    """The exchanges between the brand and a follower, those that drew most other followers first.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    DataFrame
+        platform, thread (id of its first post), followers (who wrote in it), posts: one row per thread.
+    """
+    exchanges = _threads(study).filter(_.brand_wrote & (_.followers >= 1)).select(
+        "platform", "thread", "followers", "posts"
+    )  # fmt: skip
+    frame = exchanges.to_pyarrow().to_pandas()
+    return frame.sort_values(
+        ["followers", "posts", "platform", "thread"], ascending=[False, False, True, True], ignore_index=True
+    )
 
 
 def first_answer(study: Study) -> Estimate:

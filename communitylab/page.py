@@ -15,6 +15,7 @@ import pandas as pd
 
 from communitylab import people
 from communitylab.errors import CallError
+from communitylab.measures import threads_joined
 from communitylab.results import Results, measure
 from communitylab.roles import RUNGS
 from communitylab.study import Study
@@ -65,12 +66,8 @@ def write_report(
         _write_run(draft, results, inputs or {})
         for name, table in _tables(results).items():
             table.to_csv(draft / "tables" / f"{name}.csv", index=False)
-        _for_spreadsheets(people.followers_by_name(study)).to_csv(
-            draft / "private" / "people.csv", index=False
-        )
-        _for_spreadsheets(people.brand_candidates(study)).to_csv(
-            draft / "private" / "brand_candidates.csv", index=False
-        )
+        for name, table in _private_tables(study).items():
+            _for_spreadsheets(table).to_csv(draft / "private" / f"{name}.csv", index=False)
         _move_into(draft, folder)
     except OSError as error:
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another --out.") from None
@@ -123,6 +120,15 @@ def _tables(results: Results) -> dict[str, pd.DataFrame]:
         "ladder": results.ladder,
         "moves": results.moves,
         "follower_share_by": pd.concat(slices)[["by", "slice", "value", "low", "high", "w_ff", "w_fb"]],
+    }
+
+
+def _private_tables(study: Study) -> dict[str, pd.DataFrame]:
+    return {
+        "people": people.followers_by_name(study),
+        "brand_accounts": people.brand_accounts(study),
+        "brand_candidates": people.brand_candidates(study),
+        "threads_joined": threads_joined(study),
     }
 
 
@@ -319,6 +325,9 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
     ]
     if content["short"]:
         lines.append("The span is shorter than two weeks: little can be regular in it.")
+    rival = content["measures"]["reach"].get("rival")
+    if rival is not None and 1 < rival <= 2:
+        lines.append(f"One follower is addressed by {rival:.1f} times as many people as the brand.")
     share = content["measures"]["follower_share"]
     if share.get("bystander_high") is not None:
         lines.append(

@@ -10,7 +10,7 @@ from communitylab.coverage import automated
 from communitylab.measures import talk_between
 from communitylab.study import BRAND, FOLLOWER, Study
 
-__all__ = ["brand_candidates", "followers_by_name"]
+__all__ = ["brand_accounts", "brand_candidates", "followers_by_name"]
 
 _RUNGS = list(roles.RUNGS)
 
@@ -45,6 +45,25 @@ def followers_by_name(study: Study) -> pd.DataFrame:
     frame = frame.sort_values([*order, "account"], ascending=[False] * len(order) + [True], ignore_index=True)
     frame["rung"] = [_RUNGS[place] for place in frame["rung"]]
     return frame[["platform", "account_id", "name", "rung", "is_host", "is_automated", *counts]]
+
+
+def brand_accounts(study: Study) -> pd.DataFrame:
+    """The accounts of the brand, and what the shared files call them.
+
+    Parameters
+    ----------
+    study
+        Any study.
+
+    Returns
+    -------
+    DataFrame
+        called (``account 1`` …), platform, account_id, name.
+    """
+    brands = study.people.filter(_.role == BRAND).order_by("account").select("platform", "account_id", "name")
+    frame = brands.to_pyarrow().to_pandas()
+    frame.insert(0, "called", [f"account {number}" for number in range(1, len(frame) + 1)])
+    return frame
 
 
 def brand_candidates(study: Study) -> pd.DataFrame:

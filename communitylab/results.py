@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib import metadata
@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 from ibis import _
+from tqdm import tqdm
 
 from communitylab import measures, roles, verdict
 from communitylab.coverage import automated
@@ -58,6 +59,7 @@ class Results:
             },
             "ledger": self._ledger(),
             "acts": dict(self.acts),
+            "has_follower_list": study.has_list,
             "followers": self.counts["followers"],
             "active_followers": self.counts["active_followers"],
             "talkers": self.counts["talkers"],
@@ -105,6 +107,7 @@ class Results:
                 {
                     "name": f"file {number}",
                     "format": file.format,
+                    "read": file.refusal is None,
                     "sha256": file.sha256,
                     "records": file.records,
                     "posts": file.posts,
@@ -117,6 +120,7 @@ class Results:
             "posts": ledger.posts,
             "skipped": sum(ledger.skipped.values()),
             "unresolved": dict(ledger.unresolved),
+            "accounts": self.study.accounts_known,
         }
 
 
@@ -143,22 +147,24 @@ def measure(study: Study, *, seed: int) -> Results:
         broad = replace(
             broad, beside={**broad.beside, "of_active": (broad.beside["in_contact"] or 0) / active}
         )
-    estimates = {
-        "follower_share": share,
-        "breadth": broad,
-        "return_rate": evidence.return_rate,
-        "largest_component": measures.largest_component(study, seed=seed),
-        "spread": evidence.spread,
-        "effective_pairs": evidence.effective_pairs,
-        "without_top": evidence.without_top,
-        "mutuality": measures.mutuality(study, seed=seed),
-        "cohesion": measures.cohesion(study, seed=seed),
-        "conversation": measures.conversation(study, seed=seed),
-        "join_in": measures.join_in(study, seed=seed),
-        "first_answer": measures.first_answer(study),
-        "reach": measures.reach(study),
-        "centralization": measures.centralization(study),
+    steps: dict[str, Callable[[], Estimate]] = {
+        "follower_share": lambda: share,
+        "breadth": lambda: broad,
+        "return_rate": lambda: evidence.return_rate,
+        "largest_component": lambda: measures.largest_component(study, seed=seed),
+        "spread": lambda: evidence.spread,
+        "effective_pairs": lambda: evidence.effective_pairs,
+        "without_top": lambda: evidence.without_top,
+        "mutuality": lambda: measures.mutuality(study, seed=seed),
+        "cohesion": lambda: measures.cohesion(study, seed=seed),
+        "conversation": lambda: measures.conversation(study, seed=seed),
+        "join_in": lambda: measures.join_in(study, seed=seed),
+        "first_answer": lambda: measures.first_answer(study),
+        "reach": lambda: measures.reach(study),
+        "centralization": lambda: measures.centralization(study),
     }
+    watched = tqdm(steps.items(), desc="measuring", disable=None, delay=2, leave=False)
+    estimates = {name: step() for name, step in watched}
     return Results(
         study=study,
         seed=seed,

@@ -191,7 +191,7 @@ class _Scratch:
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """Posts, acts and accounts of one brand's exports, and the choices that decide what counts.
 
@@ -211,6 +211,10 @@ class Study:
     remarks: tuple[str, ...] = ()
     scratch: Any = field(default=None, repr=False)
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        days = "without times" if self.days is None else " to ".join(map(self.day_named, self.days))
+        return f"Study of {', '.join(self.brand)}: {self.ledger.posts} posts, {days}"
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the tables `posts`, `acts`, `accounts` as a DataFrame.
@@ -471,6 +475,19 @@ class Study:
         repeated = table.cross_join(back).mutate(tile=(monday - _.days_back).cast("int32")).drop("days_back")
         return repeated.filter((_.tile >= earliest) & (_.tile <= latest))
 
+    @property
+    @remembered(tiled=False)
+    def accounts_known(self) -> dict[str, int]:
+        """How many accounts are known by id, how many by name alone, and how many listed followers occur."""
+        is_name = _.account_id.startswith("name:")
+        row = self.accounts.agg(
+            by_id=(~is_name).sum().fill_null(0),
+            by_name=is_name.sum().fill_null(0),
+            listed=_.on_follower_list.sum().fill_null(0),
+        ).to_pyarrow().to_pylist()[0]  # fmt: skip
+        occurring = self.people.filter(_.on_follower_list & _.authored).count().to_pyarrow().as_py()
+        return {**row, "listed_and_wrote": occurring}
+
     def day_named(self, day: int) -> str:
         """A day since 1970-01-01 as ``2025-03-01``.
 
@@ -507,7 +524,6 @@ class Study:
             "platform", "post_id", "author", "created_at", "kind", "thread", "hashtags", "weight", "text"
         ).mutate(
             day=self._day(_.created_at),
-            thread_key=_.thread.hash(),
             at=_.created_at.truncate("s").epoch_seconds(),
             text_hash=_.text.hash(),
             is_tagged=_.hashtags.map(lambda tag: tag.isin(self.choices.hashtags)).anys().fill_null(False)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tqdm import tqdm
+
 from communitylab import measures, networks
 from communitylab.coverage import Coverage, automated, coverage_of, focus
 from communitylab.study import GROUNDS, Study
@@ -374,7 +376,8 @@ def specifications(study: Study, *, seed: int, evidence: Evidence) -> tuple[Spec
         "higher thresholds": Thresholds(*(1.2 * value for value in asdict(usual).values())),
     }
     found = []
-    for name, variant in _variants(study):
+    variants = list(_variants(study))
+    for name, variant in tqdm(variants, desc="counting otherwise", disable=None, delay=2, leave=False):
         measured = evidence_of(variant, seed=seed)
         grounds = _on_brand_grounds(variant, coverage, seed=seed)
         for threshold, at in conventions.items():

@@ -12,7 +12,7 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.text import located
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
-from communitylab.tables import Parent, Post
+from communitylab.tables import Post
 
 __all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
 
@@ -62,7 +62,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         for kind in ("retweet", "quoted"):
             post_id, author_id, author_name = _reference(row, f"{kind}_status_id", kind)
             if has_ids and post_id and (author_id or author_name):
-                sink.parent(Parent("x", post_id, author_id, author_name))
+                sink.parent("x", post_id, author_id, author_name)
 
 
 def _reference(row: Mapping[str, str], post: str, account: str) -> tuple[str | None, str | None, str | None]:

@@ -12,7 +12,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from communitylab.tables import EDGES, NAMES, PARENTS, POSTS, Edge, Parent, Post
+from communitylab.tables import EDGES, NAMES, PARENTS, POSTS, Edge, Post
 
 __all__ = ["Sink"]
 
@@ -41,7 +41,7 @@ class Sink:
         self._parents = _Part(folder / f"parents-{number}.parquet", PARENTS)
         self._number = number
         self._known_names: dict[tuple[str, str, str, str | None], datetime | None] = {}
-        self._known_parents: set[Parent] = set()
+        self._known_parents: dict[tuple[str, str, str | None, str | None], None] = {}  # a set in order
 
     def post(self, post: Post) -> None:
         """Takes a record that is a post."""
@@ -72,9 +72,9 @@ class Sink:
             if len(self._known_names) >= _BATCH:
                 self._flush_names()
 
-    def parent(self, parent: Parent) -> None:
-        """Takes the author of a post that is context only."""
-        self._known_parents.add(parent)
+    def parent(self, platform: str, post_id: str, author_id: str | None, author_name: str | None) -> None:
+        """Takes the author of a post that is context only; the same is written once in a while."""
+        self._known_parents[platform, post_id, author_id, author_name] = None
         if len(self._known_parents) >= _BATCH:
             self._flush_parents()
 
@@ -100,7 +100,7 @@ class Sink:
         self._known_names.clear()
 
     def _flush_parents(self) -> None:
-        for parent in sorted(self._known_parents, key=lambda parent: (parent.platform, parent.post_id)):
+        for parent in self._known_parents:
             self._parents.add(parent)
         self._known_parents.clear()
 

@@ -19,7 +19,7 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
-from communitylab.tables import Mention, Parent, Post
+from communitylab.tables import Mention, Post
 
 __all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
 
@@ -234,7 +234,7 @@ def _read_tweet(tweet: _Tweet, sink: Sink, line: int) -> None:
                 sink.name("x", str(account.id), account.username, shown, moment(tweet.date or ""))
         for inner in (original, quoted):
             if inner and inner.id is not None and inner.user:
-                sink.parent(Parent("x", str(inner.id), *_account(inner.user)))
+                sink.parent("x", str(inner.id), *_account(inner.user))
 
 
 def _named(tweet: _Tweet, text: str) -> list[Mention]:
@@ -280,7 +280,7 @@ def _read_boost(boost: _Boost, sink: Sink, line: int) -> None:
         repost_of_name=_handle(toot.user),
     )
     if _take(post, None, sink, line) and toot.url and _handle(toot.user):
-        sink.parent(Parent("mastodon", toot.url, None, _handle(toot.user)))
+        sink.parent("mastodon", toot.url, None, _handle(toot.user))
 
 
 def _read_submission(submission: _Submission, sink: Sink, line: int) -> None:

@@ -20,7 +20,7 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, names_in
 from communitylab.exports.times import plausible
 from communitylab.files import Source
-from communitylab.tables import Mention, Parent, Post
+from communitylab.tables import Mention, Post
 
 __all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
 
@@ -174,7 +174,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             for item in items:
                 _read_item(item, users, authors, sink, number)
         elif line.id or line.text or line.tweet_count is not None:
-            _read_item(line, {}, {}, sink, number)
+            _read_item(line, _NOBODY, _NOBODY, sink, number)
         elif not bytes(line.meta).startswith(b"{"):  # else a page on which nothing was found
             is_message = bytes(line.errors).startswith(b"[")
             sink.skip("a message of the platform, no post" if is_message else "no id", number)
@@ -217,6 +217,7 @@ def _read_parts(text: bytes, sink: Sink, number: int, reason: str) -> None:
 
 
 _Known = dict[str, str | None]
+_NOBODY: _Known = {}
 
 
 def _context(includes: _Includes | None, items: Sequence[_Item], sink: Sink) -> tuple[_Known, _Known]:
@@ -231,7 +232,7 @@ def _context(includes: _Includes | None, items: Sequence[_Item], sink: Sink) -> 
         for tweet in includes.tweets or ():
             if tweet.id and tweet.author_id:
                 authors[tweet.id] = tweet.author_id
-                sink.parent(Parent("x", tweet.id, tweet.author_id, users.get(tweet.author_id)))
+                sink.parent("x", tweet.id, tweet.author_id, users.get(tweet.author_id))
     return users, authors
 
 
@@ -276,11 +277,9 @@ def _flattened(item: _Item, author: _User, sink: Sink) -> None:
     for reference in item.referenced_tweets or ():
         if reference.author is not None:
             _name(reference.author, item.created_at, sink)
-        author_id = reference.author_id or (reference.author and reference.author.id)
+        author_id, author_name = _writer(reference, _NOBODY, _NOBODY)
         if author_id:
-            sink.parent(
-                Parent("x", reference.id, author_id, reference.author.username if reference.author else None)
-            )
+            sink.parent("x", reference.id, author_id, author_name)
 
 
 def _post(item: _Item, users: _Known, authors: _Known) -> Post:
