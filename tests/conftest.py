@@ -187,7 +187,7 @@ def posts_of(story: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Tiny]:
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     """Studies of stories; the same story is loaded once."""
     loaded: dict[str, Study] = {}
 
@@ -204,9 +204,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Tiny]:
             loaded[key] = rooms.load(export, brand=brand, followers=listed, **options)
         return loaded[key]
 
-    yield load
-    for study in loaded.values():
-        study.scratch.cleanup()
+    return load
 
 
 @pytest.fixture(scope="session")
@@ -284,9 +282,6 @@ def told(*files: Iterable[Post], **context: Iterable[Any]) -> pytest.MarkDecorat
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "told: posts that the fixture `counted` is about")
-    # A study that is dropped leaves its scratch folder to the garbage collector, which complains in
-    # whatever test is running then. test_study.py holds the complaint fast where it belongs.
-    config.addinivalue_line("filterwarnings", "ignore:Implicitly cleaning up:ResourceWarning")
 
 
 def _put_together(tales: Iterable[Told], folder: Path) -> Counted:

@@ -1,0 +1,507 @@
+"""Every measure, by hand."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from conftest import WEEKDAYS
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from test_study import CAFE
+
+from communitylab import inference, measures
+from communitylab.errors import CallError
+
+SEED = 7
+
+# Threads: under the brand's first post bo answers ana; the brand answers cy; bo answers ana's own post;
+# dee goes on with her own; eve only reposts.
+THREADS = """BRAND mon =b1; BRAND tue =b2
+ana>BRAND mon 13h reply :b1 =a1; bo>ana tue reply :a1
+cy>BRAND tue 15h reply :b2 =c1; BRAND>cy tue 17h reply :c1
+ana wed =t3; bo>ana wed 18h reply :t3
+dee thu =t4; dee thu 13h reply :t4
+eve>BRAND wed repost :b2
+BRAND sun+3"""
+
+
+# --- Talk among followers.
+
+
+def test_follower_share_of_the_cafe(tiny):
+    """Six acts among followers, three to the brand, one to somebody who never writes."""
+    share = measures.follower_share(tiny(CAFE))
+    assert share.value == 6 / 9
+    assert share.beside == {"posts": 6 / 9, "bystander_low": 6 / 10, "bystander_high": 7 / 10}
+    assert share.low < share.value < share.high
+
+
+def test_follower_share_has_no_bystander_bounds_with_a_list(tiny):
+    share = measures.follower_share(tiny(CAFE, followers="ana bo cy dee zoe hal"))
+    assert share.value == 5 / 8
+    assert share.beside == {"posts": 5 / 8}
+
+
+def test_post_that_names_many_weighs_one(tiny):
+    """One post to bo, cy and the brand; one to the brand; one to bo and to zoe, who never writes."""
+    share = measures.follower_share(
+        tiny("ana>bo,cy,BRAND mon; ana>BRAND tue; ana>bo,zoe wed; bo mon; cy mon")
+    )
+    assert share.value == 3 / 5
+    # Among followers 2/3 + 1/2, to the brand 1/3 + 1.
+    assert share.beside["posts"] == pytest.approx((2 / 3 + 1 / 2) / (2 / 3 + 1 / 2 + 1 / 3 + 1))
+
+
+def test_follower_share_where_all_talk_to_the_brand(tiny):
+    """Cy sent two, bo one: worth 9/5 senders."""
+    share = measures.follower_share(tiny("cy>BRAND mon; cy>BRAND tue; bo>BRAND mon; eve mon"))
+    assert (share.value, share.low) == (0.0, 0.0)
+    assert share.high == pytest.approx(1 - 0.025 ** (5 / 9))
+
+
+def test_follower_share_where_nobody_talks_to_the_brand(tiny):
+    share = measures.follower_share(tiny("cy>bo mon; cy>bo tue; bo>cy mon; BRAND mon"))
+    assert (share.value, share.high) == (1.0, 1.0)
+    assert share.low == pytest.approx(0.025 ** (5 / 9))
+
+
+def test_follower_share_where_nobody_talks(tiny):
+    share = measures.follower_share(tiny("BRAND>ana mon; ana mon; ana>zoe tue"))
+    assert (share.value, share.low, share.high) == (None, None, None)
+    assert share.why == "no follower talked to another or to the brand"
+
+
+def test_talk_of_the_brand_and_of_bystanders_counts_nowhere(tiny):
+    share = measures.follower_share(tiny("BRAND>ana mon; BRAND>bo tue; ana>bo mon; bo>BRAND tue"))
+    assert share.value == 1 / 2
+
+
+@pytest.mark.parametrize("by", ["week", "kind", "ground", "platform"])
+def test_slices_add_up_to_the_whole(tiny, by):
+    study = tiny(
+        CAFE + "; ana>cy mon+1 reply; cy>BRAND mon+1 quote; gus>BRAND,ana tue+2; gus>BRAND wed+2 reply"
+    )
+    slices = measures.follower_share(study, by=by)
+    counts = measures.talk_counts(study)
+    assert (slices["w_ff"].sum(), slices["w_fb"].sum()) == (counts["w_ff"], counts["w_fb"])
+    whole = measures.follower_share(study).value
+    weights = slices["w_ff"] + slices["w_fb"]
+    assert (slices["value"] * weights).sum() / weights.sum() == pytest.approx(whole)
+    assert (slices["low"] <= slices["value"]).all()
+    assert (slices["value"] <= slices["high"]).all()
+    assert len(slices) == {"week": 3, "kind": 3, "ground": 2, "platform": 1}[by]
+
+
+def test_slices_by_week_begin_on_mondays(tiny):
+    weeks = measures.follower_share(tiny("ana>bo sun; bo>BRAND mon+1; ana>bo sun+1; BRAND sun+3"), by="week")
+    assert weeks[["week", "value", "w_ff", "w_fb"]].values.tolist() == [
+        ["2025-01-06", 1.0, 1, 0],
+        ["2025-01-13", 0.5, 1, 1],
+    ]
+
+
+def test_slice_of_one_value_is_the_whole(tiny):
+    study = tiny(CAFE)
+    whole = measures.follower_share(study)
+    row = measures.follower_share(study, by="platform").iloc[0]
+    assert (row["value"], row["low"], row["high"]) == (whole.value, whole.low, whole.high)
+
+
+def test_slice_that_does_not_exist_is_refused(tiny):
+    with pytest.raises(CallError, match="by hour: not one of week, kind, ground, platform"):
+        measures.follower_share(tiny(CAFE), by="hour")
+
+
+# --- Has a regular contact.
+
+
+def test_breadth_of_the_cafe(tiny):
+    """Regulars are ana, bo, cy and dee; ana and bo have a mutual tie, dee one of one direction."""
+    found = measures.breadth(tiny(CAFE))
+    assert found.value == 2 / 4
+    assert found.beside == {"any_tie": 3 / 4, "regulars": 4, "regular_tiles": 4, "in_contact": 2}
+    # K = 4, D = 4; ana and bo are each other's only contact.
+    own = [0.5, 0.5, -0.5, -0.5]
+    only = [1, 1, 0, 0]
+    variance = 4 / 3 / 2 * sum(a**2 + (a + s) ** 2 for a, s in zip(own, only, strict=True)) / 4**2
+    n, t = min(4, 0.25 / variance), stats.t.ppf(0.975, 3)
+    bounds = [
+        (0.5 + t**2 / (2 * n) + sign * t * (0.25 / n + t**2 / (4 * n**2)) ** 0.5) / (1 + t**2 / n)
+        for sign in (-1, 1)
+    ]
+    assert (found.low, found.high) == pytest.approx(tuple(bounds), rel=1e-12)
+
+
+def test_breadth_is_pooled_over_tiles(tiny):
+    """Five weeks, two tiles. Ana and bo meet in the first week alone, cy is regular in both tiles."""
+    found = measures.breadth(
+        tiny(
+            "ana>bo mon; bo>ana tue; ana>BRAND wed; bo>BRAND wed; cy>BRAND tue+1; cy>BRAND tue+2; BRAND sun+4"
+        )
+    )
+    # Ana and bo count in the tile of the first week, cy in both: two of four.
+    assert found.value == 2 / 4
+    assert (found.beside["regulars"], found.beside["regular_tiles"]) == (3, 4)
+    # cy stands in two rows.
+    own = [0.5, 0.5, -1.0]
+    only = [1, 1, 0]
+    variance = 3 / 2 / 2 * sum(a**2 + (a + s) ** 2 for a, s in zip(own, only, strict=True)) / 4**2
+    expected = inference.clustered_wilson(0.5, variance=variance, observations=4, people=3)
+    assert (found.low, found.high) == pytest.approx(expected, rel=1e-12)
+
+
+def test_regular_is_who_talks_on_two_days_to_whomever_but_bystanders(tiny):
+    study = tiny(
+        "ana>BRAND mon 1h; ana>bo mon 23h; bo>zoe tue; bo>zoe wed; cy>BRAND mon; cy>bo tue;"
+        "dee mon; dee tue; BRAND>dee mon"
+    )
+    assert measures.breadth(study).beside["regulars"] == 1
+
+
+def test_breadth_where_nobody_and_where_everybody_has_a_contact(tiny):
+    nobody = measures.breadth(tiny("cy>BRAND mon; cy>BRAND tue; dee>BRAND mon; dee>BRAND wed"))
+    assert (nobody.value, nobody.low, nobody.high) == (0.0, 0.0, pytest.approx(1 - 0.025 ** (1 / 2)))
+    everybody = measures.breadth(tiny("ana>bo mon; bo>ana tue; ana>bo wed; bo>ana thu; BRAND mon"))
+    assert (everybody.value, everybody.low, everybody.high) == (1.0, pytest.approx(0.025 ** (1 / 2)), 1.0)
+
+
+def test_breadth_without_regulars_is_no_evidence(tiny):
+    found = measures.breadth(tiny("ana>BRAND mon; bo>BRAND tue"))
+    assert found.value is None
+    assert found.why == "nobody talked on two days of the same four weeks"
+
+
+# --- Contacts that last.
+
+
+def test_return_rate_of_the_cafe(tiny):
+    """Ana and bo met on three days, ana and dee on two, gus and cy on one: three pairs, six pair-days."""
+    found = measures.return_rate(tiny(CAFE), seed=SEED)
+    assert found.value == 1 - 3 / 6
+    assert found.beside == {"acts": 6}
+
+
+def test_whole_thread_belongs_to_the_day_on_which_it_began(tiny):
+    thread = (
+        "BRAND mon =b; ana>bo mon reply in:b; bo>ana tue reply in:b; ana>bo wed reply in:b; bo>cy wed; cy mon"
+    )
+    found = measures.return_rate(tiny(thread), seed=SEED)
+    assert found.value == 0.0  # two pairs, each on one day
+
+
+def test_return_rate_needs_two_days(tiny):
+    found = measures.return_rate(tiny("ana>bo mon; bo>ana mon 20h; cy>BRAND tue"), seed=SEED)
+    assert (found.value, found.why) == (None, "followers talked with one another on fewer than two days")
+
+
+def test_return_rate_where_chance_has_no_choice_says_so(tiny):
+    found = measures.return_rate(tiny("ana>bo mon; bo>ana tue; BRAND mon"), seed=SEED)
+    assert (found.value, found.p) == (0.5, None)
+    assert "chance" in found.why
+
+
+def test_return_rate_against_chance(tiny):
+    """Four couples who meet on five days against eight people who meet anybody."""
+    couples = ["ana bo", "cy dee", "eve fay", "gus hal"]
+    faithful = "; ".join(
+        f"{a}>{b} {day}; {b}>{a} {day} 20h" for a, b in map(str.split, couples) for day in WEEKDAYS[:5]
+    )
+    found = measures.return_rate(tiny(faithful + "; BRAND mon"), seed=SEED)
+    assert found.value == 1 - 4 / 20
+    assert found.p == 1 / 200
+    assert found.null_mean < 0.6
+    assert measures.return_rate(tiny(faithful + "; BRAND mon").only(), seed=SEED) == found
+
+
+# --- The network of regular contacts.
+
+
+def test_largest_component_of_the_cafe(tiny):
+    """Bo, ana and dee hang together, of seven who write; with the brand it is three of eight."""
+    found = measures.largest_component(tiny(CAFE), seed=SEED)
+    assert found.value == 3 / 7
+    assert found.beside == {"with_brand": 3 / 8}
+    assert found.low <= found.value <= found.high
+
+
+def test_largest_component_is_one_where_there_is_no_tie(tiny):
+    """Two tiles, three and two people."""
+    found = measures.largest_component(tiny("ana mon; bo>BRAND tue+1; cy tue+1; BRAND sun+4"), seed=SEED)
+    assert found.value == 2 / 5
+    assert (found.low, found.high) == (found.value, found.value)
+
+
+def test_largest_component_with_the_brand_joins_those_who_talk_with_it_alone(tiny):
+    study = tiny("BRAND mon; ana>BRAND mon; ana>BRAND tue; bo>BRAND mon; bo>BRAND tue; cy mon")
+    found = measures.largest_component(study, seed=SEED)
+    assert (found.value, found.beside["with_brand"]) == (1 / 3, 3 / 4)
+
+
+@pytest.mark.xfail(
+    reason="a tie to somebody silent in the tile makes the component larger than the followers active"
+)
+def test_largest_component_is_a_share(tiny):
+    """Ana names bo twice in the first tile; bo writes later."""
+    study = tiny("ana>bo mon; ana>bo wed; bo sat+4; BRAND>ana sun+4")
+    found = measures.largest_component(study, seed=SEED)
+    assert 0 < found.value <= 1
+    assert 0 < found.beside["with_brand"] <= 1
+
+
+@pytest.mark.xfail(
+    reason="a brand that wrote nothing in the tile joins the component, not the people counted"
+)
+def test_largest_component_with_the_brand_is_a_share(tiny):
+    found = measures.largest_component(tiny("ana>BRAND mon; ana>BRAND wed"), seed=SEED)
+    assert 0 < found.beside["with_brand"] <= 1
+
+
+def _talk_of_two_days(*pairs):
+    return "; ".join(f"{a}>{b} mon; {b}>{a} wed" for a, b in map(str.split, pairs))
+
+
+def test_spread_is_the_share_in_groups_of_four(tiny):
+    """A chain of four and a couple: four of six."""
+    found = measures.spread(tiny(_talk_of_two_days("ana bo", "bo cy", "cy dee", "eve fay") + "; BRAND mon"))
+    assert found.value == 4 / 6
+    assert found.beside == {"ties": 4, "mutual_ties": 4}
+
+
+def test_spread_takes_all_tiles_together(tiny):
+    """Ana, bo and cy meet in the first weeks, cy and dee in the last: a chain of four."""
+    story = _talk_of_two_days("ana bo", "bo cy") + "; cy>dee mon+5; dee>cy wed+5; BRAND mon; BRAND sun+8"
+    assert measures.spread(tiny(story)).value == 1.0
+
+
+def test_spread_of_couples_and_threes_is_nought(tiny):
+    assert measures.spread(tiny(CAFE)).value == 0.0
+    assert measures.spread(tiny(CAFE)).beside == {"ties": 2, "mutual_ties": 1}
+
+
+def test_spread_without_ties(tiny):
+    found = measures.spread(tiny("ana>bo mon; bo>BRAND tue"))
+    assert (found.value, found.why) == (None, "no two followers are a tie")
+
+
+def test_effective_pairs_of_the_cafe(tiny):
+    """Pairs with 3, 2 and 1 acts: 36 over 14."""
+    found = measures.effective_pairs(tiny(CAFE))
+    assert (found.value, found.beside) == (36 / 14, {"pairs": 3})
+    assert measures.effective_pairs(tiny("ana>BRAND mon; bo>BRAND tue")).value is None
+
+
+def test_mutuality_of_the_cafe(tiny):
+    """Of ana→bo, bo→ana, dee→ana and gus→cy two are returned; of three linked pairs one is."""
+    found = measures.mutuality(tiny(CAFE), seed=SEED)
+    assert (found.value, found.beside) == (2 / 4, {"pair": pytest.approx(1 / 3)})
+    assert measures.mutuality(tiny("ana>BRAND mon; bo>BRAND tue"), seed=SEED).value is None
+
+
+def test_cohesion_is_pooled_over_tiles(tiny):
+    """A triangle in one tile, a path of two in another: three of four triplets are closed."""
+    story = (
+        _talk_of_two_days("ana bo", "bo cy", "ana cy")
+        + "; dee>eve mon+4; eve>dee wed+4; eve>fay mon+4; fay>eve wed+4"
+    )
+    found = measures.cohesion(tiny(story + "; BRAND mon; BRAND sun+4; cy>BRAND sat+3"), seed=SEED)
+    # Tiles of the 6th (a triangle) and the 13th (the path).
+    assert found.value == 3 / 4
+    assert "one way only" in found.why
+
+
+def test_cohesion_without_two_contacts(tiny):
+    found = measures.cohesion(tiny(_talk_of_two_days("ana bo", "cy dee") + "; BRAND mon"), seed=SEED)
+    assert (found.value, found.why) == (None, "nobody has two contacts in the same tile")
+
+
+# --- Without the few.
+
+
+def test_those_who_receive_most_are_taken_in_the_order_of_accounts(tiny, numbers_of):
+    """Ana receives three, bo two; cy and dee one each."""
+    study = tiny(CAFE + "; fay>dee sun")
+    number = numbers_of(study)
+    assert measures.talk_counts(study)["talkers"] == 6
+
+    def top(share):
+        return measures.top_receivers(study, share=share)
+
+    assert top(0.01) == (number["ana"],)
+    assert top(0.3) == (number["ana"], number["bo"])  # 1.8, rounded up
+    assert top(0.5) == (number["ana"], number["bo"], number["cy"])  # cy before dee
+
+
+def test_one_in_a_hundred_talkers_is_rounded_up_exactly(tiny):
+    """Of 100 talkers one, of 101 two."""
+    hundred = "; ".join(f"p{n:03}>BRAND mon" for n in range(98)) + "; ana>bo mon; bo>ana mon"
+    assert measures.top_receivers(tiny(hundred), share=0.01) == (0,)
+    assert measures.top_receivers(tiny(hundred + "; zed>BRAND mon"), share=0.01) == (0, 1)
+
+
+def test_without_top_of_the_cafe(tiny):
+    """Ana on the stage: gus talks to cy, and six acts go to the stage or the brand; bo has no contact left."""
+    found = measures.without_top(tiny(CAFE))
+    assert found.value == 1 / 7
+    assert (found.beside["breadth"], found.beside["breadth_5"]) == (0.0, 0.0)
+    assert (found.beside["breadth_low"], found.beside["breadth_high"]) == (
+        0.0,
+        pytest.approx(1 - 0.025 ** (1 / 3)),
+    )
+
+
+# --- Threads.
+
+
+def test_conversation_is_where_followers_answer_one_another(tiny):
+    """Under b1 and t3, of the threads b1, b2, t3 and dee's own."""
+    found = measures.conversation(tiny(THREADS), seed=SEED)
+    assert found.value == 2 / 4
+    assert found.beside == {"threads": 4, "median_posts": 2.5}
+    assert (found.low, found.high) == (0.0, 1.0)
+
+
+def test_join_in_counts_exchanges_that_another_follower_enters(tiny):
+    found = measures.join_in(tiny(THREADS), seed=SEED)
+    assert (found.value, found.beside) == (1 / 2, {"exchanges": 2})
+
+
+def test_no_thread_no_conversation(tiny):
+    study = tiny("ana>BRAND mon; BRAND mon")
+    assert measures.conversation(study, seed=SEED).value is None
+    assert measures.join_in(study, seed=SEED).value is None
+
+
+def test_first_answer_is_timed_and_by_whom(tiny):
+    """Ana waits 23 hours for bo, cy two for the brand; bo and dee (but for herself) are not answered."""
+    found = measures.first_answer(tiny(THREADS))
+    assert found.value == 12.5
+    assert found.beside == {"follower": 0.25, "brand": 0.25, "nobody": 0.5}
+    assert (found.low, found.high) == (None, None)
+
+
+def test_bounds_of_a_median_are_order_statistics():
+    """Of six the extremes, of twenty the 6th and the 15th: each encloses the median with at least 95 %."""
+    assert measures._median_bounds(np.arange(5.0)) == (None, None)
+    assert measures._median_bounds(np.arange(1.0, 7.0)) == (1.0, 6.0)
+    assert measures._median_bounds(np.arange(1.0, 21.0)) == (6.0, 15.0)
+    assert stats.binom.cdf(14, 20, 0.5) - stats.binom.cdf(5, 20, 0.5) >= 0.95
+
+
+# --- The brand as the centre.
+
+
+def test_reach_of_the_cafe(tiny):
+    """Two of five talkers address the brand; two talk to ana, no more than to the brand."""
+    found = measures.reach(tiny(CAFE))
+    assert (found.value, found.beside) == (2 / 5, {"rival": 1.0})
+
+
+def test_centralization_of_the_cafe(tiny):
+    """Among five ana is addressed by two, bo and cy by one; the brand, a sixth, by two."""
+    found = measures.centralization(tiny(CAFE))
+    assert found.value == (5 * 2 - 4) / 4**2
+    assert found.beside == {"with_brand": (6 * 2 - 6) / 5**2}
+
+
+def test_centralization_of_a_star_of_followers_is_one(tiny):
+    assert (
+        measures.centralization(tiny("bo>ana mon; cy>ana mon; dee>ana tue; ana mon; BRAND mon")).value == 1.0
+    )
+
+
+def test_structure_of_the_cafe(tiny):
+    found = measures.structure(tiny(CAFE), seed=SEED)
+    assert found == {
+        "nodes": 3,
+        "edges": 2,
+        "density": 2 / 21,
+        "isolates": 1 - 3 / 7,
+        "modularity": pytest.approx(0.0),
+        "core": 0,
+    }
+
+
+# --- Laws, on made-up months of ten people.
+
+_PEOPLE = ("BRAND", "ana", "bo", "cy", "dee", "eve", "fay", "gus", "hal", "zoe")
+_LAWS = settings(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@cache
+def _month(seed, n=120):
+    rng = np.random.default_rng(seed)
+    statements = ["BRAND mon", "BRAND sun+5"]
+    for _act in range(n):
+        source, target = rng.choice(
+            len(_PEOPLE) - 1, 2, replace=False, p=np.array([2, 5, 5, 3, 3, 2, 2, 1, 1]) / 24
+        )
+        target = len(_PEOPLE) - 1 if rng.random() < 0.1 else target  # zoe only listens
+        kind = rng.choice(["", "reply", "quote", "repost"], p=[0.5, 0.3, 0.1, 0.1])
+        statements.append(
+            f"{_PEOPLE[source]}>{_PEOPLE[target]} d{rng.integers(0, 41)} {rng.integers(0, 24)}h {kind}"
+        )
+    return "; ".join(statements)
+
+
+@_LAWS
+@given(seed=st.integers(0, 10))
+def test_shares_are_shares_and_lie_in_their_intervals(tiny, seed):
+    study = tiny(_month(seed))
+    for found in (
+        measures.follower_share(study),
+        measures.breadth(study),
+        measures.return_rate(study, seed=SEED),
+        measures.largest_component(study, seed=SEED),
+        measures.spread(study),
+        measures.without_top(study),
+        measures.mutuality(study, seed=SEED),
+        measures.cohesion(study, seed=SEED),
+        measures.conversation(study, seed=SEED),
+        measures.join_in(study, seed=SEED),
+        measures.reach(study),
+        measures.centralization(study),
+    ):
+        if found.value is None:
+            assert found.why, found.name
+            continue
+        assert 0 <= found.value <= 1, found.name
+        if found.low is not None:
+            assert 0 <= found.low <= found.value <= found.high <= 1, found.name
+        if found.p is not None:
+            assert 1 / 200 <= found.p <= 1, found.name
+
+
+@_LAWS
+@given(seed=st.integers(0, 10), person=st.sampled_from(_PEOPLE[1:-1]))
+def test_moving_a_follower_to_the_stage_never_adds_peer_talk(tiny, numbers_of, seed, person):
+    study = tiny(_month(seed))
+    counts = measures.talk_counts(study)
+    staged = measures.talk_counts(study.only(stage=(numbers_of(study)[person],)))
+    assert staged["w_ff"] <= counts["w_ff"]
+    assert staged["followers"] == counts["followers"] - 1
+
+
+@settings(_LAWS, max_examples=2)
+@given(seed=st.integers(0, 10), more=st.lists(st.sampled_from(_PEOPLE[1:-1]), min_size=1, max_size=5))
+def test_more_talk_to_the_brand_never_raises_the_share(tiny, seed, more):
+    story = _month(seed)
+    added = "; ".join(f"{name}>BRAND d{10 + place}" for place, name in enumerate(more))
+    before, after = (measures.follower_share(tiny(each)).value for each in (story, f"{story}; {added}"))
+    assert after < before
+
+
+@_LAWS
+@given(seed=st.integers(0, 10), by=st.sampled_from(["week", "kind", "ground", "platform"]))
+def test_slices_pooled_are_the_whole(tiny, seed, by):
+    study = tiny(_month(seed))
+    slices = measures.follower_share(study, by=by)
+    weights = slices["w_ff"] + slices["w_fb"]
+    assert (slices["value"] * weights).sum() / weights.sum() == pytest.approx(
+        measures.follower_share(study).value
+    )
