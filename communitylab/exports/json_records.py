@@ -13,7 +13,7 @@ from communitylab.files import Skip, Source, lines
 
 __all__ = ["DOCUMENT_LIMIT", "UnreadableError", "decode", "json_records"]
 
-DOCUMENT_LIMIT = 256 * 2**20
+DOCUMENT_LIMIT = 128 * 2**20
 """The largest JSON document that is read whole, in bytes. Files with one object per line know no limit."""
 
 T = TypeVar("T")
