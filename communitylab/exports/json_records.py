@@ -34,7 +34,7 @@ class UnreadableError(Exception):
     """A record that cannot be read; its text is the reason for the ledger."""
 
 
-def decode(decoder: msgspec.json.Decoder[T], text: bytes | msgspec.Raw) -> T:
+def decode(decoder: msgspec.json.Decoder[T], text: bytes | bytearray | msgspec.Raw) -> T:
     """Decodes one JSON value.
 
     Parameters
@@ -142,21 +142,17 @@ def _layout(source: Source) -> Literal["lines", "items", "document"]:
 
 
 def _document(source: Source, skip: Skip) -> Iterator[tuple[int, msgspec.Raw | bytes]]:
-    chunks = []
-    size = 0
+    text = bytearray()
     for _, line in lines(source, skip):
-        chunks.append(line)
-        size += len(line)
-        if size > DOCUMENT_LIMIT:
+        text += line
+        if len(text) > DOCUMENT_LIMIT:
             raise ExportError(
                 f"This is one JSON document of more than {DOCUMENT_LIMIT // 2**20} MB, to be read whole. "
                 "Write it with one object per line (JSON Lines)."
             )
-    text = b"".join(chunks)
-    del chunks
-    start = len(text) - len(text.lstrip())
+    is_list = text[:1000].lstrip().startswith(b"[")
     try:
-        values = decode(_LIST, text) if text[start : start + 1] == b"[" else [decode(_RAW, text)]
+        values = decode(_LIST, text) if is_list else [decode(_RAW, text)]
     except UnreadableError as error:
         if text:
             skip(str(error), 1)

@@ -58,11 +58,11 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         sink.post(post)
         if post.author_id and post.author_name:
             shown = cell_or_none(row.get("name"))
-            sink.name("x", post.author_id, post.author_name, shown, created_at)
+            sink.name("x", post.author_id, name=post.author_name, display_name=shown, seen_at=created_at)
         for kind in ("retweet", "quoted"):
             post_id, author_id, author_name = _reference(row, f"{kind}_status_id", kind)
             if has_ids and post_id and (author_id or author_name):
-                sink.parent("x", post_id, author_id, author_name)
+                sink.parent("x", post_id, author_id=author_id, author_name=author_name)
 
 
 def _reference(row: Mapping[str, str], post: str, account: str) -> tuple[str | None, str | None, str | None]:

@@ -62,7 +62,7 @@ class Sink:
         self._edges.add((*edge, self._number, self.records))
 
     def name(
-        self, platform: str, account_id: str, name: str, display_name: str | None, seen_at: datetime | None
+        self, platform: str, account_id: str, *, name: str, display_name: str | None, seen_at: datetime | None
     ) -> None:
         """Takes an id and a name seen together; a pair is written once in a while, with its latest time."""
         pair = (platform, account_id, name, display_name)
@@ -72,7 +72,7 @@ class Sink:
             if len(self._known_names) >= _BATCH:
                 self._flush_names()
 
-    def parent(self, platform: str, post_id: str, author_id: str | None, author_name: str | None) -> None:
+    def parent(self, platform: str, post_id: str, *, author_id: str | None, author_name: str | None) -> None:
         """Takes the author of a post that is context only; the same is written once in a while."""
         self._known_parents[platform, post_id, author_id, author_name] = None
         if len(self._known_parents) >= _BATCH:

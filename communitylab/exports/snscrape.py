@@ -230,11 +230,17 @@ def _read_tweet(tweet: _Tweet, sink: Sink, line: int) -> None:
     if _take(post, tweet.date, sink, line):
         for account in (tweet.user, original and original.user, quoted and quoted.user):
             if account and account.id is not None and account.username:
-                shown = account.displayname or None
-                sink.name("x", str(account.id), account.username, shown, moment(tweet.date or ""))
+                sink.name(
+                    "x",
+                    str(account.id),
+                    name=account.username,
+                    display_name=account.displayname or None,
+                    seen_at=moment(tweet.date or ""),
+                )
         for inner in (original, quoted):
             if inner and inner.id is not None and inner.user:
-                sink.parent("x", str(inner.id), *_account(inner.user))
+                author_id, author_name = _account(inner.user)
+                sink.parent("x", str(inner.id), author_id=author_id, author_name=author_name)
 
 
 def _named(tweet: _Tweet, text: str) -> list[Mention]:
@@ -280,7 +286,7 @@ def _read_boost(boost: _Boost, sink: Sink, line: int) -> None:
         repost_of_name=_handle(toot.user),
     )
     if _take(post, None, sink, line) and toot.url and _handle(toot.user):
-        sink.parent("mastodon", toot.url, None, _handle(toot.user))
+        sink.parent("mastodon", toot.url, author_id=None, author_name=_handle(toot.user))
 
 
 def _read_submission(submission: _Submission, sink: Sink, line: int) -> None:

@@ -180,7 +180,7 @@ def _read_post(row: _Row, sink: Sink, line: int, *, created_at: datetime | None,
         place=row.get("place"),
     )
     if author[0] and author[1]:
-        sink.name(platform, author[0], author[1], None, created_at)
+        sink.name(platform, author[0], name=author[1], display_name=None, seen_at=created_at)
     head = _REPOST_HEAD.match(text)
     original = _account(row, "repost_of")
     if any(original) or head:

@@ -232,7 +232,8 @@ def _context(includes: _Includes | None, items: Sequence[_Item], sink: Sink) -> 
         for tweet in includes.tweets or ():
             if tweet.id and tweet.author_id:
                 authors[tweet.id] = tweet.author_id
-                sink.parent("x", tweet.id, tweet.author_id, users.get(tweet.author_id))
+                writer = tweet.author_id
+                sink.parent("x", tweet.id, author_id=writer, author_name=users.get(writer))
     return users, authors
 
 
@@ -266,7 +267,7 @@ def _no_post(item: _Item) -> str | None:
 
 def _name(user: _User, seen_at: datetime | None, sink: Sink) -> None:
     if user.username:
-        sink.name("x", user.id, user.username, user.name, seen_at)
+        sink.name("x", user.id, name=user.username, display_name=user.name, seen_at=seen_at)
 
 
 def _flattened(item: _Item, author: _User, sink: Sink) -> None:
@@ -279,7 +280,7 @@ def _flattened(item: _Item, author: _User, sink: Sink) -> None:
             _name(reference.author, item.created_at, sink)
         author_id, author_name = _writer(reference, _NOBODY, _NOBODY)
         if author_id:
-            sink.parent("x", reference.id, author_id, author_name)
+            sink.parent("x", reference.id, author_id=author_id, author_name=author_name)
 
 
 def _post(item: _Item, users: _Known, authors: _Known) -> Post:
