@@ -296,9 +296,9 @@ def _put_together(tales: Iterable[Told], folder: Path) -> Counted:
                     sink.post(post)
                 if number == 0:
                     for name in tale.names:
-                        sink.name(*name)
+                        sink.name(**name._asdict())
                     for parent in tale.parents:
-                        sink.parent(parent)
+                        sink.parent(**parent._asdict())
                     for edge in tale.edges:
                         sink.edge(edge, 1)
         records.append(FileRecord(f"file {number}", number, records=sink.records, posts=sink.posts))
