@@ -14,6 +14,7 @@ post, its parts stand in any order after the author:
 ``in:t``                  it stands in the thread t (a post called t opens it); else in that of the post
                           answered; else it opens its own
 ``tag:crumb``             it carries a hashtag
+``head:cy``               the platform put cy's name at its head, behind that of whom it answers
 ========================  ==================================================================
 
 Days begin on Monday, 6 January 2025. The brand is called BRAND.
@@ -138,7 +139,7 @@ def posts_of(story: str) -> str:
         author, _arrow, named = head.partition(">")
         targets = [name for name in named.split(",") if name]
         kind, number, refers_to, thread, day, hour = "mention", f"{place:06}", None, None, None, None
-        tags = []
+        tags, carried = [], []
         for part in parts:
             if part in ("reply", "quote", "repost"):
                 kind = part
@@ -150,11 +151,13 @@ def posts_of(story: str) -> str:
                 refers_to = part[1:]
             elif part.startswith("tag:"):
                 tags.append(part[4:])
+            elif part.startswith("head:"):
+                carried.append(part[5:])
             elif part[0].isdigit():
                 hour = part
             else:
                 day = part
-        users |= {author, *targets}
+        users |= {author, *targets, *carried}
         writers[number] = author
         first = targets[0] if targets else writers.get(refers_to or "")
         # No answer without a post that is answered: one that is not in the export, of which the page says who wrote it.
@@ -166,7 +169,7 @@ def posts_of(story: str) -> str:
         typed = targets[1:] if kind in ("reply", "quote", "repost") else targets
         text = f"words {number} " + " ".join(f"@{name}" for name in typed)
         if kind == "reply" and targets:
-            text = f"@{targets[0]} {text}"
+            text = " ".join(f"@{name}" for name in (targets[0], *carried)) + " " + text
         if kind == "repost":
             text = f"RT @{first}: " + text
         verb = {"reply": "replied_to", "quote": "quoted", "repost": "retweeted"}.get(kind)
@@ -175,7 +178,7 @@ def posts_of(story: str) -> str:
             number,
             _moment(day, hour),
             text,
-            names=targets,
+            names=[*targets, *carried],
             refers=(verb, refers_to) if verb and refers_to else None,
             answers=first if kind == "reply" else None,
             thread=thread,

@@ -43,6 +43,13 @@ def test_tie_is_talk_on_two_days_and_twelve_hours_apart_between_two_who_write(ti
     }
 
 
+def test_listed_follower_who_never_wrote_has_no_ties(tiny):
+    study = tiny(
+        "hal>ida mon; hal>ida wed; hal>jo mon; hal>jo wed; jo mon; BRAND mon", followers="hal ida jo"
+    )
+    assert _ties(study) == {"hal-jo": (2, 0, False)}
+
+
 def test_other_rules_for_a_tie(tiny):
     study = tiny(_PAIRS)
     one_day = _ties(study.only(tie_days=1))

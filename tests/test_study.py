@@ -238,6 +238,14 @@ def test_talk_on_some_grounds_only(tiny):
     assert counts == {"yours": 1, "tagged": 1, "naming": 1, "elsewhere": 3}
 
 
+def test_carried_names_are_no_talk_and_name_nobody(tiny):
+    study = tiny("ana>bo mon reply head:cy head:BRAND; bo mon; cy mon; cy>BRAND tue")
+    counts = measures.talk_counts(study)
+    assert (counts["w_ff"], counts["w_fb"]) == (1, 1)
+    assert measures.talk_counts(study.only(grounds=["elsewhere"]))["w_ff"] == 1
+    assert (study.table("acts")["evidence"] == "carried").sum() == 2
+
+
 # --- Narrower studies.
 
 
