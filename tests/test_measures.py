@@ -361,6 +361,12 @@ def test_conversation_is_where_followers_answer_one_another(tiny):
     assert (found.low, found.high) == (0.0, 1.0)
 
 
+def test_thread_in_which_all_answer_the_brand_is_joined_and_no_conversation(tiny):
+    study = tiny("BRAND mon =b; ana>BRAND mon 13h reply :b; bo>BRAND tue reply :b")
+    assert measures.conversation(study, seed=SEED).value == 0.0
+    assert measures.join_in(study, seed=SEED).value == 1.0
+
+
 def test_join_in_counts_exchanges_that_another_follower_enters(tiny):
     found = measures.join_in(tiny(THREADS), seed=SEED)
     assert (found.value, found.beside) == (1 / 2, {"exchanges": 2})
