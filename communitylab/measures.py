@@ -230,6 +230,7 @@ def _regulars(study: Study) -> pd.DataFrame:
     """tile, account: followers who sent talk to a follower or the brand on several days of a tile."""
     talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND) & _.day.notnull())
     days = talk.group_by(account="source", day="day").agg()
+    days = days.filter(_.day.count().over(group_by="account") >= 2)
     found = study.tile_of(days).group_by("tile", "account").agg(days=_.count()).filter(_.days >= 2)
     return (
         found.select("tile", "account")
@@ -362,11 +363,14 @@ def return_rate(study: Study, *, seed: int) -> Estimate:
     often = pairs["weight"].to_numpy(np.int64)
     people = np.int64(pairs[["source", "target"]].to_numpy().max() + 1)
 
+    span = np.int64(pairs["day"].nunique())
+
     def rate(days: np.ndarray, senders: np.ndarray, receivers: np.ndarray) -> float:
         pair = np.minimum(senders, receivers) * people + np.maximum(senders, receivers)
-        pair_codes, distinct = pd.factorize(pair)
-        met = len(pd.unique(pair_codes.astype(np.int64) * (days.max() + 1) + days))
-        return 1 - len(distinct) / met
+        met = np.sort(pair * span + days)
+        met = met[np.r_[True, met[1:] != met[:-1]]]
+        pairs_met = met // span
+        return 1 - float(1 + np.count_nonzero(pairs_met[1:] != pairs_met[:-1])) / len(met)
 
     days = pd.factorize(np.repeat(pairs["day"].to_numpy(), often), sort=True)[0].astype(np.int64)
     senders = np.repeat(pairs["source"].to_numpy(np.int64), often)
@@ -666,7 +670,8 @@ def mutuality(study: Study, *, seed: int) -> Estimate:
     sources, targets = ends.reshape(-1, 2).T
 
     def returned(a: np.ndarray, b: np.ndarray) -> float:
-        return float(np.isin(a * len(nodes) + b, b * len(nodes) + a).mean())
+        pair = np.minimum(a, b) * len(nodes) + np.maximum(a, b)
+        return float(pd.Series(pair).duplicated(keep=False).mean())
 
     edge = returned(sources, targets)
     beside = {"pair": edge / (2 - edge)}

@@ -38,6 +38,8 @@ def ties(study: Study, *, brand: bool = False) -> pd.DataFrame:
     """
     per_day = _pair_days(study, brand=brand)
     needed = study.choices.tie_days
+    # Most pairs meet on fewer days than a tie needs: they need not be looked at tile by tile.
+    per_day = per_day.filter(_.day.count().over(group_by=["a", "b"]) >= needed)
     # One day more or less is a choice; that a single evening makes nobody a regular contact is not,
     # unless one day was chosen to be enough.
     apart = _HOURS_APART * 3600 if needed > 1 else 0
