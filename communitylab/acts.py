@@ -22,16 +22,21 @@ import ibis
 from ibis import _
 from ibis.expr.types import StringValue, Table
 
+from communitylab.tables import POSTS
+
 __all__ = [
     "DUPLICATE",
     "EARLIER_VERSION",
     "account_names",
     "acts_of",
     "conversations",
+    "current_parents",
     "name_to_id",
     "post_authors",
     "repeated_posts",
 ]
+
+_CONTENT = [name for name in POSTS.names if name not in ("platform", "source_file", "source_record")]
 
 DUPLICATE, EARLIER_VERSION = "duplicate post", "earlier version of an edited post"
 
@@ -74,10 +79,7 @@ def repeated_posts(posts: Table) -> Table:
         _.post_id.desc(nulls_first=False),
         _.mentions.length().desc(nulls_first=False),
         _.text.length().desc(nulls_first=False),
-        *(
-            column.desc(nulls_first=False)
-            for column in (_.text, _.author_name, _.reply_to_id, _.reply_to_post_id, _.created_at)
-        ),
+        *(_[name].cast("string").desc(nulls_first=False) for name in _CONTENT),
     ]
     copies = ibis.window(group_by=["platform", "identity"], order_by=[*order, _.source_file, _.source_record])
     ranked = keyed.semi_join(several, ["platform", "identity"]).mutate(
@@ -86,6 +88,31 @@ def repeated_posts(posts: Table) -> Table:
     is_older = (ranked.post_id != ranked["last"]).fill_null(False)
     reason = ibis.ifelse(is_older, EARLIER_VERSION, DUPLICATE)
     return ranked.mutate(reason=reason).filter(_.rank > 0).select("source_file", "source_record", "reason")
+
+
+def current_parents(posts: Table, earlier: Table) -> Table:
+    """Posts whose answers to an earlier version of an edited post are answers to the version that stays.
+
+    Parameters
+    ----------
+    posts
+        Distinct posts.
+    earlier
+        Posts that were left out, earlier versions among them.
+
+    Returns
+    -------
+    Table
+        The posts, with `reply_to_post_id` of such answers replaced.
+    """
+    kept = posts.filter(_.edit_of.notnull()).select("platform", "edit_of", kept="post_id")
+    first = kept.select("platform", version="edit_of", kept="kept")
+    others = earlier.filter(_.edit_of.notnull()).select("platform", "edit_of", version="post_id")
+    others = others.inner_join(kept, ["platform", "edit_of"]).select("platform", "version", "kept")
+    versions = ibis.union(first, others, distinct=True).filter(_.version != _.kept)
+    joined = posts.left_join(versions, ["platform", ("reply_to_post_id", "version")])
+    replaced = joined.mutate(reply_to_post_id=ibis.coalesce(joined.kept, joined.reply_to_post_id))
+    return replaced.select(posts.columns)
 
 
 def account_names(posts: Table, names: Table) -> Table:
@@ -275,7 +302,7 @@ def acts_of(posts: Table, *, ids: Table, authors: Table, edges: Table) -> Table:
         & _.reply_to_post_id.isnull()
         & _.reply_to_id.isnull()
         & _.reply_to_name.isnull()
-        & (_.conversation_id != _.post_id)
+        & (_.conversation_id != ibis.coalesce(_.edit_of, _.post_id))
     ).inner_join(opener, ["platform", ("conversation_id", "opening_post")])
     flat = flat.mutate(act=ibis.literal("reply"), evidence=ibis.literal("inferred"))
     flat = flat.mutate(target_post_id=_.opening_post)

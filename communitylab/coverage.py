@@ -66,7 +66,9 @@ def coverage_of(study: Study) -> Coverage:
     n_posts = int(by_followers.count().to_pyarrow().as_py())
     if not n_posts and not _followers_wrote(study):
         return Coverage("C", CLASSES["C"], _LICENSED["C"])
-    classes = {file.coverage for file in study.ledger.files if file.posts or file.edges}
+    wrote = by_followers.select("source_file").distinct().to_pyarrow()["source_file"].to_pylist()
+    files = [study.ledger.files[number] for number in wrote] or study.ledger.files
+    classes = {file.coverage for file in files}
     name = next((name for name in _BEST_FIRST if name in classes), "A")
     if name == "A" and n_posts:
         # The author of a search sees a post by its words, so that carried names count here.

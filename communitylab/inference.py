@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ _LEVEL = 0.975  # two-sided 95 %
 REPLICATES = 199
 _TRIED = 0.9
 _LARGE = 5_000
+
+
+G = TypeVar("G")
 
 
 @dataclass(frozen=True)
@@ -337,9 +340,9 @@ def _edge_keys(a: np.ndarray, b: np.ndarray, *, nodes: int, directed: bool) -> n
 
 
 def vertex_bootstrap_error(
-    graphs: list[tuple[int, Any]],
+    graphs: list[tuple[int, int, G]],
     *,
-    statistic: Callable[[Any, np.ndarray], float],
+    statistic: Callable[[G, np.ndarray], float],
     seed: int,
     replicates: int = REPLICATES,
 ) -> float:
@@ -350,9 +353,9 @@ def vertex_bootstrap_error(
     Parameters
     ----------
     graphs
-        Number of vertices of each graph, and its adjacency matrix over the vertices that have an edge.
+        Number of vertices of each graph, of those that have an edge, and the graph over these.
     statistic
-        Of a matrix and how often each of its vertices was drawn.
+        Of a graph and how often each of its vertices that have an edge was drawn.
     seed
         Of the random numbers.
     replicates
@@ -369,13 +372,12 @@ def vertex_bootstrap_error(
     """
     rng = np.random.default_rng(seed)
     drawn = np.zeros(replicates)
-    for vertices, matrix in graphs:
-        linked = matrix.shape[0]
+    for vertices, linked, graph in graphs:
         chances = np.full(linked + 1, 1 / vertices)
         chances[-1] = max(0.0, 1 - linked / vertices)
         for index in range(replicates):
             often = rng.multinomial(vertices, chances)[:linked]
-            drawn[index] += statistic(matrix, often)
+            drawn[index] += statistic(graph, often)
     return float(np.std(drawn, ddof=1))
 
 

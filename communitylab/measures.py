@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import overload
+from typing import NamedTuple, overload
 
 import ibis
 import numpy as np
@@ -42,7 +42,7 @@ __all__ = [
     "without_top",
 ]
 
-_SLICES = {"week": "week", "kind": "kind", "ground": "ground", "platform": "platform"}
+_SLICES = ("week", "kind", "ground", "platform")
 
 
 @remembered(tiled=False)
@@ -412,41 +412,60 @@ def largest_component(study: Study, *, seed: int) -> Estimate:
         why = "no follower wrote anything in a tile" if study.tiles else "the export has no times"
         return Estimate("largest_component", None, why=why)
     total = sum(per_tile.values())
-    found = networks.ties(study)
-    matrices = {
-        tile: networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy())
-        for tile, rows in found.groupby("tile")
-    }
-    largest = {tile: int(networks.component_sizes(matrix).max()) for tile, matrix in matrices.items()}
-    value = sum(largest.get(tile, 1) for tile in per_tile) / total
+    active = _active(study).to_pyarrow().to_pandas()
+    graphs = _tile_graphs(networks.ties(study), active)
+    value = _largest_share(graphs, per_tile)
 
-    def drawn_size(matrix: networks.csr_array, often: np.ndarray) -> float:
+    def drawn_size(graph: _TileGraph, often: np.ndarray) -> float:
         here = np.flatnonzero(often)
-        sizes = networks.component_sizes(matrix[here][:, here], weights=often[here])
-        return float(sizes.max()) if len(sizes) else 1.0
+        matrix = graph.matrix[here][:, here]
+        # Copies of one person are joined only through contacts: alone, each copy stands alone.
+        alone = np.asarray(matrix.sum(axis=1)).ravel() == 0
+        sizes = networks.component_sizes(matrix, weights=(often * graph.counts)[here])
+        return max(1.0, float(np.where(alone, 1, sizes).max(initial=1)))
 
-    graphs = [(per_tile[tile], matrices[tile]) for tile in sorted(matrices)]
-    error = inference.vertex_bootstrap_error(graphs, statistic=drawn_size, seed=seed) / total
+    drawn = [
+        (per_tile.get(tile, 0) + int((~graph.counts).sum()), len(graph.counts), graph)
+        for tile, graph in sorted(graphs.items())
+    ]
+    error = inference.vertex_bootstrap_error(drawn, statistic=drawn_size, seed=seed) / total
     low, high = max(0.0, value - 1.96 * error), min(1.0, value + 1.96 * error)
     return Estimate(
-        "largest_component", value, low, high, beside={"with_brand": _largest_with_brand(study, per_tile)}
+        "largest_component", value, low, high, beside={"with_brand": _largest_with_brand(study, active)}
     )
 
 
-def _largest_with_brand(study: Study, active: dict[int, int]) -> float:
-    wrote = study.authored.filter((_.role == BRAND) & _.day.notnull()).select("account", "day")
-    brands = study.tile_of(wrote).group_by("tile").agg(n=_.account.nunique()).to_pyarrow().to_pylist()
-    everyone = dict(active)
-    for row in brands:
-        everyone[row["tile"]] = everyone.get(row["tile"], 0) + row["n"]
-    found = networks.ties(study, brand=True)
+class _TileGraph(NamedTuple):
+    """The ties of a tile, and which of the people they join wrote something in it."""
+
+    matrix: networks.csr_array
+    counts: np.ndarray
+
+
+def _tile_graphs(ties: pd.DataFrame, active: pd.DataFrame) -> dict[int, _TileGraph]:
+    wrote = {tile: rows["account"].to_numpy() for tile, rows in active.groupby("tile")}
+    graphs = {}
+    for tile, rows in ties.groupby("tile"):
+        matrix, people = networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy())
+        graphs[int(tile)] = _TileGraph(matrix, np.isin(people, wrote.get(tile, [])))
+    return graphs
+
+
+def _largest_share(graphs: dict[int, _TileGraph], active: dict[int, int]) -> float:
+    """Active people in the largest component of each tile, 1 where there is no tie, over all active people."""
     largest = {
-        tile: int(
-            networks.component_sizes(networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy())).max()
-        )
-        for tile, rows in found.groupby("tile")
+        tile: max(1, int(networks.component_sizes(graph.matrix, weights=graph.counts).max()))
+        for tile, graph in graphs.items()
     }
-    return sum(largest.get(tile, 1) for tile in everyone) / sum(everyone.values())
+    return sum(largest.get(tile, 1) for tile in active) / sum(active.values())
+
+
+def _largest_with_brand(study: Study, active: pd.DataFrame) -> float:
+    wrote = study.authored.filter((_.role == BRAND) & _.day.notnull()).select("account", "day")
+    brands = study.tile_of(wrote).select("tile", "account").distinct().to_pyarrow().to_pandas()
+    everyone = pd.concat([active, brands])
+    per_tile = {int(tile): int(n) for tile, n in everyone.groupby("tile").size().items()}
+    return _largest_share(_tile_graphs(networks.ties(study, brand=True), everyone), per_tile)
 
 
 @remembered(tiled=True)
@@ -470,7 +489,7 @@ def spread(study: Study) -> Estimate:
     beside = {"ties": len(pairs), "mutual_ties": int(pairs["is_mutual"].sum())}
     if pairs.empty:
         return Estimate("spread", None, why="no two followers are a tie", beside=beside)
-    sizes = networks.component_sizes(networks.adjacency(pairs["a"].to_numpy(), pairs["b"].to_numpy()))
+    sizes = networks.component_sizes(networks.adjacency(pairs["a"].to_numpy(), pairs["b"].to_numpy())[0])
     return Estimate("spread", float(np.mean(sizes >= 4)), beside=beside)
 
 
@@ -678,7 +697,7 @@ def mutuality(study: Study, *, seed: int) -> Estimate:
     try:
         null = inference.null_of_rewiring(sources, targets, statistic=returned, seed=seed, directed=True)
     except ValueError:
-        return Estimate("mutuality", edge, why="the contacts can be arranged in one way only", beside=beside)
+        return Estimate("mutuality", edge, why="no swap of contacts is possible", beside=beside)
     return Estimate("mutuality", edge, null_mean=null.mean, p=null.p, beside=beside)
 
 
@@ -716,17 +735,17 @@ def cohesion(study: Study, *, seed: int) -> Estimate:
     a, b = places[: len(found)], places[len(found) :]
 
     def transitivity(sources: np.ndarray, targets: np.ndarray) -> float:
-        closed, triplets = networks.transitive_triplets(networks.adjacency(sources, targets))
+        closed, triplets = networks.transitive_triplets(networks.adjacency(sources, targets)[0])
         return closed / triplets if triplets else 0.0
 
-    if not networks.transitive_triplets(networks.adjacency(a, b))[1]:
+    if not networks.transitive_triplets(networks.adjacency(a, b)[0])[1]:
         return Estimate("cohesion", None, why="nobody has two contacts in the same tile")
     try:
         null = inference.null_of_rewiring(
             a, b, statistic=transitivity, seed=seed, directed=False, groups=tiles
         )
     except ValueError:
-        return Estimate("cohesion", transitivity(a, b), why="the ties can be arranged in one way only")
+        return Estimate("cohesion", transitivity(a, b), why="no swap of ties is possible")
     return Estimate("cohesion", null.observed, null_mean=null.mean, p=null.p)
 
 
@@ -762,7 +781,11 @@ def conversation(study: Study, *, seed: int) -> Estimate:
         (_.kind == "reply") & (_.source_role == FOLLOWER) & (_.target_role == FOLLOWER)
     )
     met = answers.group_by("platform", thread_key="thread").agg(answers=_.count())
-    real = _threads(study).filter((_.posts >= 2) & (_.followers >= 1)).mutate(thread_key=_.thread.hash())
+    real = (
+        _threads(study)
+        .filter((_.posts >= 2) & (_.followers >= 1))
+        .mutate(thread_key=(_.platform + " " + _.thread).hash())
+    )
     real = real.left_join(met, ["platform", "thread_key"])
     row = _row(
         real.agg(

@@ -19,7 +19,6 @@ __all__ = ["adjacency", "component_sizes", "graph", "peer_pairs", "ties", "trans
 _HOURS_APART = 12
 
 
-@remembered(tiled=True)
 def ties(study: Study, *, brand: bool = False) -> pd.DataFrame:
     """Regular contacts, per tile: pairs with talk on several days, not all within half a day.
 
@@ -36,6 +35,11 @@ def ties(study: Study, *, brand: bool = False) -> pd.DataFrame:
         tile (first day), a, b (accounts, a < b), forth (acts a → b), back, weight (both), is_mutual;
         one row per tie and tile, in that order. No rows where the export has no times.
     """
+    return _ties(study, brand=brand).copy()
+
+
+@remembered(tiled=True)
+def _ties(study: Study, *, brand: bool) -> pd.DataFrame:
     per_day = _pair_days(study, brand=brand)
     needed = study.choices.tie_days
     # Most pairs meet on fewer days than a tie needs: they need not be looked at tile by tile.
@@ -78,7 +82,7 @@ def graph(study: Study, *, brand: bool = False) -> nx.Graph:
         one tile and carries `weight` (all talk acts of the pair) and `is_mutual` (in at least one tile).
         Nodes and edges stand in sorted order.
     """
-    found = ties(study, brand=brand).groupby(["a", "b"], as_index=False).agg(is_mutual=("is_mutual", "any"))
+    found = _ties(study, brand=brand).groupby(["a", "b"], as_index=False).agg(is_mutual=("is_mutual", "any"))
     network = nx.Graph()
     if found.empty:
         return network
@@ -97,7 +101,7 @@ def _pair_days(study: Study, *, brand: bool) -> Table:
     if not brand:
         talk = talk.filter(_.source_role == FOLLOWER)
     # Someone who never wrote cannot have a regular contact, however often named.
-    talk = talk.filter(_.target_authored | (_.target_role == BRAND))
+    talk = talk.filter(_.source_authored & _.target_authored)
     forwards = _.source < _.target
     return (
         talk.mutate(forwards=forwards, a=ibis.least(_.source, _.target), b=ibis.greatest(_.source, _.target))
@@ -128,7 +132,7 @@ def peer_pairs(study: Study) -> Table:
     return peers.group_by("source", "target", day="thread_day").agg(weight=_.weight.sum())
 
 
-def adjacency(a: np.ndarray, b: np.ndarray) -> csr_array:
+def adjacency(a: np.ndarray, b: np.ndarray) -> tuple[csr_array, np.ndarray]:
     """Symmetric 0/1 matrix of an undirected graph whose nodes are those that have an edge.
 
     Parameters
@@ -138,14 +142,14 @@ def adjacency(a: np.ndarray, b: np.ndarray) -> csr_array:
 
     Returns
     -------
-    csr_array
-        Square, as many rows as there are distinct ends, in sorted order.
+    tuple
+        The matrix, square, and the end for which each of its rows stands, in sorted order.
     """
     nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
     rows, columns = ends[: len(a)], ends[len(a) :]
     ones = np.ones(len(a), np.int64)
     half = coo_array((ones, (rows, columns)), shape=(len(nodes), len(nodes)))
-    return (half + half.T).tocsr()
+    return (half + half.T).tocsr(), nodes
 
 
 def component_sizes(matrix: csr_array, *, weights: np.ndarray | None = None) -> np.ndarray:

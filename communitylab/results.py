@@ -233,7 +233,8 @@ def _act_counts(study: Study) -> dict[str, int]:
     rows = acts.group_by("kind", "evidence").agg(n=_.weight.sum()).to_pyarrow().to_pylist()
     count = dict.fromkeys(("reply", "mention", "quote", "repost", "reaction"), 0)
     for row in rows:
-        count[row["kind"]] = count.get(row["kind"], 0) + row["n"]
+        if row["evidence"] != "inferred":
+            count[row["kind"]] = count.get(row["kind"], 0) + row["n"]
     for evidence in ("carried", "inferred"):
         count[evidence] = sum(row["n"] for row in rows if row["evidence"] == evidence)
     return {**count, "outside": measures.talk_counts(study)["outside"]}

@@ -140,7 +140,7 @@ def moves(study: Study) -> pd.DataFrame:
 
 
 def hosts(study: Study) -> list[int]:
-    """Followers with at least three contacts who know nobody else: without the host each would be alone.
+    """Followers with several contacts who know nobody else: without the host each would be alone.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def hosts(study: Study) -> list[int]:
     return [
         node
         for node in network
-        if network.degree(node) >= 3 and all(network.degree(contact) == 1 for contact in network[node])
+        if network.degree(node) >= 2 and all(network.degree(contact) == 1 for contact in network[node])
     ]
 
 
@@ -164,7 +164,12 @@ def _rungs(study: Study) -> Table:
     """tile, account, rung of every follower who wrote something in a tile; all others are silent."""
     wrote = study.authored.filter((_.role == FOLLOWER) & _.day.notnull()).select("account", "day")
     active = study.tile_of(wrote).select("tile", "account").distinct()
-    met = study.tile_of(_met(study)).select("tile", "account").distinct().mutate(has_met=True)
+    met = (
+        study.tile_of(_met(study).filter(_.day.notnull()))
+        .select("tile", "account")
+        .distinct()
+        .mutate(has_met=True)
+    )
     ties = networks.ties(study)
     mutual = ties[ties["is_mutual"]]
     ends = pd.concat([mutual[["tile", "a"]], mutual[["tile", "b"]].rename(columns={"b": "a"})])
@@ -186,9 +191,7 @@ def _rungs(study: Study) -> Table:
 
 def _met(study: Study) -> Table:
     """account, day: days on which a follower exchanged talk with a follower who writes."""
-    talk = study.talk.filter(
-        (_.source_role == FOLLOWER) & (_.target_role == FOLLOWER) & _.target_authored & _.day.notnull()
-    )
+    talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role == FOLLOWER) & _.target_authored)
     return ibis.union(
         talk.select("day", account="source"), talk.select("day", account="target"), distinct=True
     )

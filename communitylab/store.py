@@ -66,7 +66,7 @@ def open_store(engine: BaseBackend, *, folder: Path) -> tuple[dict[str, Table], 
     Returns
     -------
     tuple
-        The tables `posts`, `acts` and `accounts` by name, and the ledger.
+        The tables `posts`, `acts`, `accounts` and `names` by name, and the ledger.
 
     Raises
     ------
@@ -76,7 +76,8 @@ def open_store(engine: BaseBackend, *, folder: Path) -> tuple[dict[str, Table], 
     if not is_store(folder):
         raise CallError(f"{folder}: no store here. `communitylab load EXPORT... --store {folder}` makes one.")
     opened = {
-        name: engine.read_parquet(str(folder / f"{name}.parquet")) for name in ("posts", "acts", "accounts")
+        name: engine.read_parquet(str(folder / f"{name}.parquet"))
+        for name in ("posts", "acts", "accounts", "names")
     }
     return opened, read_ledger(folder / _LEDGER)
 
@@ -261,6 +262,8 @@ def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: L
         read["parents"], surplus.select("platform", "post_id", "author_id", "author_name"), distinct=True
     )
     distinct = posts.anti_join(repeated, ["source_file", "source_record"])
+    if _has_edits(distinct):
+        distinct = acts.current_parents(distinct, surplus)
 
     names = acts.account_names(posts, read["names"]).cache()
     ids = acts.name_to_id(names).cache()
@@ -282,6 +285,10 @@ def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: L
     unresolved = every.filter(_.target_id.isnull()).group_by("kind").agg(n=_.count()).order_by("kind")
     lost = {row["kind"]: row["n"] for row in unresolved.to_pyarrow().to_pylist()}
     return Ledger(ledger.files, lost)
+
+
+def _has_edits(posts: Table) -> bool:
+    return bool(posts.filter(_.edit_of.notnull()).limit(1).count().to_pyarrow().as_py())
 
 
 def _parts(engine: BaseBackend, name: str, parts: Path, held: Path | None) -> Table:

@@ -21,6 +21,7 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import IntegerValue, Table, TimestampValue
 
 from communitylab import files
+from communitylab.acts import name_to_id
 from communitylab.errors import CallError, ExportError
 from communitylab.exports.followers import Follower, read_followers
 from communitylab.ledger import Ledger
@@ -140,14 +141,12 @@ def load(
     """
     paths = [exported] if isinstance(exported, (str, Path)) else list(exported or [])
     _check_choice("coverage", coverage, (None, "A", "B", "C", "C_search", "D"))
-    for kind in kinds:
-        _check_choice("kinds", kind, ("reply", "mention", "quote", "repost", "reaction", "tie"))
     names = [brand] if isinstance(brand, str) else list(brand)
     names = [name.strip().removeprefix("@") for entry in names for name in entry.split(",") if name.strip()]
     if not names:
         raise CallError("No brand was named. Name the account studied: --brand millandcrumb")
     choices = Choices(
-        kinds=tuple(kinds),
+        kinds=_kinds(kinds),
         since=_day_of(since, "since"),
         until=_day_of(until, "until"),
         hashtags=tuple(sorted({tag.lower().removeprefix("#") for tag in hashtags})),
@@ -160,8 +159,9 @@ def load(
     if paths:
         add_to_store(paths, folder, columns=columns, engine=engine)
     opened, ledger = open_store(engine, folder=folder)
-    accounts = _resolved(opened["accounts"], names=names, listed=listed)
-    missing = _names_missing(accounts, names)
+    ids = name_to_id(opened["names"].mutate(name=_.name.lower())).cache()
+    accounts = _resolved(opened["accounts"], ids=ids, names=names, listed=listed)
+    missing = _names_missing(accounts, ids=ids, names=names)
     if len(missing) == len(names) and not ledger.holds_only_counts:
         raise CallError(_never_occurs(names, most_named(opened["acts"], opened["accounts"])))
     study = Study(
@@ -272,7 +272,7 @@ class Study:
         if until is not None:
             changed["until"] = _day_of(until, "until")
         if kinds is not None:
-            changed["kinds"] = tuple(kinds)
+            changed["kinds"] = _kinds(kinds)
         if grounds is not None:
             for ground in grounds:
                 _check_choice("grounds", ground, GROUNDS)
@@ -349,10 +349,10 @@ class Study:
         """account, day, posts: how much each account wrote on each day."""
         posts, _acts = self._coded
         inside = self._inside(posts)
-        per_day = inside.group_by("account", "day").agg(posts=_.weight.sum())
+        per_day = inside.group_by("account", "day").agg(posts=_.count())
         # Both ends of an undirected row wrote.
         ties = self._inside(_acts).filter(_.kind == "tie")
-        both = ties.group_by(account="source", day="day").agg(posts=_.weight.sum())
+        both = ties.group_by(account="source", day="day").agg(posts=_.count())
         both = both.anti_join(per_day, ["account", "day"])
         return ibis.union(per_day, both.select(per_day.columns)).cache()
 
@@ -383,10 +383,15 @@ class Study:
         )
         if not self.choices.inferred:
             counted = counted.filter(_.evidence != "inferred")
+        else:
+            # A flat answer that names the opener as well is still one act.
+            flat = counted.filter(_.evidence == "inferred").select("platform", "post", "target")
+            named = counted.filter(_.kind == "mention").semi_join(flat, ["platform", "post", "target"])
+            counted = counted.anti_join(named, ["platform", "post", "target", "kind"])
         if self.choices.grounds != GROUNDS:
             counted = counted.filter(_.ground.isin(self.choices.grounds))
         roles = self.people.select("account", "role", "authored")
-        sources = roles.select(source="account", source_role="role")
+        sources = roles.select(source="account", source_role="role", source_authored="authored")
         targets = roles.select(target="account", target_role="role", target_authored="authored")
         joined = counted.inner_join(sources, "source").inner_join(targets, "target")
         return (
@@ -398,6 +403,7 @@ class Study:
                 "target",
                 "source_role",
                 "target_role",
+                "source_authored",
                 "target_authored",
                 "kind",
                 "ground",
@@ -514,14 +520,25 @@ class Study:
     @property
     def _coded(self) -> tuple[Table, Table]:
         """Posts and acts with integer accounts, days in the study's zone, threads and grounds."""
-        if "coded" not in self.memory:
-            self.memory["coded"] = self._code()
-        return self.memory["coded"]
+        key = ("coded", self.choices.tz, self.choices.hashtags)
+        if key not in self.memory:
+            self.memory[key] = self._code()
+        return self.memory[key]
 
     def _code(self) -> tuple[Table, Table]:
         codes = self.accounts.select("platform", "account_id", "account", "is_brand")
         posts = self.posts.select(
-            "platform", "post_id", "author", "created_at", "kind", "thread", "hashtags", "weight", "text"
+            "platform",
+            "post_id",
+            "edit_of",
+            "author",
+            "created_at",
+            "kind",
+            "thread",
+            "hashtags",
+            "weight",
+            "text",
+            "source_file",
         ).mutate(
             day=self._day(_.created_at),
             at=_.created_at.truncate("s").epoch_seconds(),
@@ -533,7 +550,7 @@ class Study:
         authors = codes.select("platform", author="account_id", account="account", by_brand="is_brand")
         posts = posts.inner_join(authors, ["platform", "author"]).drop("hashtags", "text", "author").cache()
         threads = posts.filter(_.kind != "repost").group_by("platform", "thread").agg(thread_day=_.day.min())
-        openers = posts.filter((_.post_id == _.thread) & _.by_brand).select(
+        openers = posts.filter((ibis.coalesce(_.edit_of, _.post_id) == _.thread) & _.by_brand).select(
             "platform", "thread", is_yours=True
         )
         acts = self.every_act
@@ -556,6 +573,8 @@ class Study:
             .left_join(naming, ["platform", "post_id"], rname="naming_{name}")
         )  # fmt: skip
         day = self._day(_.created_at)
+        # A reaction belongs to no post and no thread: it stands for itself.
+        alone = _.source_id + "\n" + _.target_id + "\n" + _.created_at.cast("string").fill_null("")
         acts = acts.select(
             "platform",
             "source_id",
@@ -578,8 +597,8 @@ class Study:
             day=day,
             at=_.created_at.truncate("s").epoch_seconds(),
             # For grouping alone: numbers take a fraction of the memory.
-            thread=ibis.coalesce(_.conversation_id, _.post_id).hash(),
-            post=_.post_id.hash(),
+            thread=(_.platform + " " + ibis.coalesce(_.conversation_id, _.post_id, alone)).hash(),
+            post=ibis.coalesce(_.post_id, alone).hash(),
             thread_day=ibis.coalesce(_.thread_day, day),
         ).cache()
         return posts, acts
@@ -597,6 +616,8 @@ class Study:
         if row["first"] is None:
             return ibis.literal(0)
         changes = _zone_changes(ZoneInfo(self.choices.tz), row["first"], row["last"])
+        if len(changes) == 1:
+            return ibis.literal(changes[0][1])
         return ibis.cases(*((seconds < end, offset) for end, offset in changes[:-1]), else_=changes[-1][1])
 
     def _check_has_posts(self) -> None:
@@ -612,11 +633,12 @@ class Study:
         )
 
 
-def _names_missing(accounts: Table, names: Sequence[str]) -> list[str]:
-    """The brand's names that no account bears."""
-    found = accounts.filter(_.is_brand).select("name", "account_id").to_pyarrow().to_pylist()
-    borne = {value.lower() for row in found for value in row.values()}
-    return [name for name in names if name.lower() not in borne]
+def _names_missing(accounts: Table, *, ids: Table, names: Sequence[str]) -> list[str]:
+    """The brand's names that no account bears or ever bore."""
+    brands = accounts.filter(_.is_brand).select("platform", "account_id")
+    borne = ids.semi_join(brands, ["platform", "account_id"]).to_pyarrow()["name"].to_pylist()
+    known = {*borne, *(key.lower() for key in brands.to_pyarrow()["account_id"].to_pylist())}
+    return [name for name in names if not {name.lower(), f"name:{name.lower()}"} & known]
 
 
 def _never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
@@ -625,26 +647,40 @@ def _never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
     return f"{', '.join(names)} never occurs in the exports. {there} Name one of them as --brand."
 
 
-def _resolved(accounts: Table, *, names: Sequence[str], listed: Sequence[Follower] | None) -> Table:
-    """Accounts with their integer, whether they are the brand's, and whether they are on the follower list."""
-    wanted = sorted({name.lower() for name in names})
-    on_list = ibis.literal(False)
-    followed_at = ibis.null("timestamp('UTC')")
+def _resolved(
+    accounts: Table, *, ids: Table, names: Sequence[str], listed: Sequence[Follower] | None
+) -> Table:
+    """Accounts with their integer, whether they are the brand's, and whether they are on the follower list.
+
+    A name stands for the account that bore it last, for the brand and the list as for everybody.
+    """
     if listed is not None:
-        accounts = _with_list(accounts, listed).mutate(on_follower_list=_.on_follower_list.fill_null(False))
+        accounts = _with_list(accounts, ids, listed).mutate(
+            on_follower_list=_.on_follower_list.fill_null(False)
+        )
     else:
-        accounts = accounts.mutate(on_follower_list=on_list, followed_at=followed_at)
+        accounts = accounts.mutate(
+            on_follower_list=ibis.literal(False), followed_at=ibis.null("timestamp('UTC')")
+        )
+    wanted = sorted({name.lower() for name in names})
+    keys = [*wanted, *(f"name:{name}" for name in wanted)]
+    by_name = ids.filter(_.name.isin(wanted)).select("platform", "account_id")
+    by_id = accounts.filter(_.account_id.lower().isin(keys)).select("platform", "account_id")
+    brands = ibis.union(by_name, by_id, distinct=True).mutate(bears_name=True)
     order = ibis.window(order_by=["platform", "account_id"])
-    return accounts.mutate(
-        account=ibis.row_number().over(order).cast("int32"),
-        is_brand=_.name.lower().isin(wanted)
-        | _.account_id.lower().isin(wanted)
-        | (_.account_id.isin(["name:" + name for name in wanted])),
-        person_id=_.account_id,
-    ).cache()
+    marked = accounts.left_join(brands, ["platform", "account_id"]).select(accounts, "bears_name")
+    return (
+        marked.mutate(
+            account=ibis.row_number().over(order).cast("int32"),
+            is_brand=_.bears_name.fill_null(False),
+            person_id=_.account_id,
+        )
+        .drop("bears_name")
+        .cache()
+    )
 
 
-def _with_list(accounts: Table, listed: Sequence[Follower]) -> Table:
+def _with_list(accounts: Table, ids: Table, listed: Sequence[Follower]) -> Table:
     """Accounts with those of the follower list marked; listed people who never occur are added."""
     entries = ibis.memtable(
         pa.table(
@@ -660,8 +696,12 @@ def _with_list(accounts: Table, listed: Sequence[Follower]) -> Table:
             }
         )
     )
-    keys = accounts.select("platform", "account_id", folded=_.name.lower())
-    by_id = entries.inner_join(keys.drop("folded"), [("listed_id", "account_id")])
+    unnamed = accounts.filter(_.account_id.startswith("name:")).select("platform", "account_id")
+    keys = ibis.union(
+        ids.select("platform", "account_id", folded="name"),
+        unnamed.mutate(folded=_.account_id.substr(5)),
+    )
+    by_id = entries.inner_join(accounts.select("platform", "account_id"), [("listed_id", "account_id")])
     by_id = by_id.select("entry", "platform", "account_id", "followed_at")
     rest = entries.anti_join(by_id, "entry").inner_join(keys, "folded")
     found = ibis.union(by_id, rest.select("entry", "platform", "account_id", "followed_at")).cache()
@@ -728,6 +768,13 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise CallError(f"--tz {name}: no such time zone. Write it like Europe/Berlin.") from None
     return name
+
+
+def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    listed = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    for kind in listed:
+        _check_choice("kinds", kind, (*TALK, "repost", "reaction", "tie"))
+    return listed
 
 
 def _check_choice(option: str, value: object, possible: Sequence[object]) -> None:

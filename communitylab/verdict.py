@@ -181,7 +181,8 @@ def evidence_of(study: Study, *, seed: int) -> Evidence:
     counts = measures.talk_counts(study)
     share = measures.follower_share(study)
     ties = networks.ties(study)
-    mutual = ties[ties["is_mutual"]]
+    mutual = ties.loc[ties["is_mutual"], ["a", "b"]].drop_duplicates()
+    circles = networks.component_sizes(networks.adjacency(mutual["a"].to_numpy(), mutual["b"].to_numpy())[0])
     return Evidence(
         follower_share=share,
         breadth=measures.breadth(study),
@@ -191,7 +192,7 @@ def evidence_of(study: Study, *, seed: int) -> Evidence:
         spread=measures.spread(study),
         acts=counts["w_ff"] + counts["w_fb"],
         peer_acts=counts["w_ff"],
-        people_in_circle=len({*mutual["a"], *mutual["b"]}),
+        people_in_circle=int(circles.max()) if len(circles) else 0,
         has_times=study.days is not None,
     )
 
@@ -245,12 +246,12 @@ def _label(
             speaks_against.append("without the few who receive most, the talk goes to the brand")
         kind = _kind(found, community_but_here=not missed and not here, at=at)
         return "mixed", kind, (*speaks_for, *speaks_against)
-    return (
-        "undecided",
-        None,
-        tuple(_open_question(condition) for condition in missed)
-        or ("on the brand's own ground the evidence is too thin",),
-    )
+    open_questions = [_open_question(condition) for condition in missed]
+    if not here:
+        open_questions.append(
+            "on the brand's own ground the evidence is too thin: more weeks would narrow it"
+        )
+    return "undecided", None, tuple(open_questions)
 
 
 def _conditions(found: Evidence, at: Thresholds) -> tuple[Condition, ...]:
@@ -310,7 +311,7 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
         yield f"only {_percent(share.value)} of the talk goes to other followers, surely less than {at.phi_c:.0%}"
     if _below(broad, at.pi_c):
         yield f"only {_percent(broad.value)} of the regulars have a regular contact, surely less than {at.pi_c:.0%}"
-    if not found.lasts and found.peer_acts >= 100:
+    if found.return_rate.p is not None and not found.lasts and found.peer_acts >= 100:
         yield "the same people do not meet again more often than chance would have them"
     if found.effective_pairs.value is not None and found.effective_pairs.value < _LEAST_PAIRS:
         yield f"the talk is worth that of {found.effective_pairs.value:.1f} equal pairs"
@@ -324,7 +325,7 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
     if grounds is not None and (
         _below(grounds.follower_share, at.phi_a)
         or _below(grounds.breadth, at.pi_a)
-        or (not grounds.lasts and grounds.peer_acts >= 100)
+        or (grounds.return_rate.p is not None and not grounds.lasts and grounds.peer_acts >= 100)
     ):
         yield "on the brand's own ground its followers are an audience: they know one another elsewhere"
 

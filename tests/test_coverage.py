@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from conftest import MONDAY, posts_of, x_page, x_post
 from ibis import _
 from test_study import CAFE
@@ -75,7 +74,6 @@ def test_best_class_among_files_that_hold_followers_posts_counts(tmp_path):
     assert _classes(rooms.load(tmp_path, brand="BRAND"))[0] == "B"
 
 
-@pytest.mark.xfail(reason="the class of a file counts though no follower wrote in it")
 def test_brands_own_timeline_beside_a_search_leaves_it_a_search(tmp_path):
     (tmp_path / "search.jsonl").write_text(posts_of("ana>bo mon; ana>BRAND tue"), encoding="utf-8")
     posts = json.loads(posts_of("BRAND mon =x1; BRAND>ana wed =x2"))["data"]

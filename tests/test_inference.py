@@ -355,23 +355,23 @@ def test_reciprocity_of_random_graphs_is_what_chance_gives():
 
 def test_vertex_bootstrap_of_the_number_of_edges_is_what_resampling_gives():
     """How often the two ends of the only tie among ten are both drawn, reckoned by hand."""
-    matrix = networks.adjacency(np.array([0]), np.array([1]))
+    matrix = networks.adjacency(np.array([0]), np.array([1]))[0]
 
     def both(matrix, often):
         return float(often[0] > 0 and often[1] > 0)
 
     chance = 1 - 2 * 0.9**10 + 0.8**10
-    error = inference.vertex_bootstrap_error([(10, matrix)], statistic=both, seed=7, replicates=4000)
+    error = inference.vertex_bootstrap_error([(10, 2, matrix)], statistic=both, seed=7, replicates=4000)
     assert error == pytest.approx((chance * (1 - chance)) ** 0.5, rel=0.05)
 
 
 def test_vertex_bootstrap_adds_graphs_up():
-    matrix = networks.adjacency(np.array([0]), np.array([1]))
+    matrix = networks.adjacency(np.array([0]), np.array([1]))[0]
 
     def drawn(matrix, often):
         return float(often.sum())
 
-    one = inference.vertex_bootstrap_error([(10, matrix)], statistic=drawn, seed=7, replicates=4000)
-    two = inference.vertex_bootstrap_error([(10, matrix)] * 2, statistic=drawn, seed=7, replicates=4000)
+    one = inference.vertex_bootstrap_error([(10, 2, matrix)], statistic=drawn, seed=7, replicates=4000)
+    two = inference.vertex_bootstrap_error([(10, 2, matrix)] * 2, statistic=drawn, seed=7, replicates=4000)
     assert one == pytest.approx((10 * 0.2 * 0.8) ** 0.5, rel=0.05)
     assert two == pytest.approx(2**0.5 * one, rel=0.05)

@@ -152,7 +152,6 @@ def test_undefined_condition_is_not_met_and_is_named(undefined, name):
     assert verdict._SIGNS[name] in because[0]
 
 
-@pytest.mark.xfail(reason="an undefined return rate speaks against a community as if it were at its null")
 def test_undefined_return_rate_speaks_against_nothing():
     assert rule(told(p=None, peer_acts=300)) == ("undecided", None)
 
@@ -343,7 +342,6 @@ def test_brands_ground_alone_makes_no_community():
     assert rule(told(**OPEN), coverage=B, grounds=told()) == ("undecided", None)
 
 
-@pytest.mark.xfail(reason="an undefined return rate on the brand's ground speaks against a community")
 def test_undefined_return_rate_on_the_brands_ground_speaks_against_nothing():
     assert rule(told(), coverage=B, grounds=told(p=None, peer_acts=300)) == ("undecided", None)
 
