@@ -78,10 +78,9 @@ def _duckdb_read(layout: str) -> str:
             columns={{data: 'STRUCT({struct})[]', includes: '{includes}'}})"""
         statements = [
             f"CREATE TEMP TABLE pages AS SELECT * FROM {page}",
-            "COPY (SELECT unnest(unnest(data)) FROM (SELECT data FROM pages)) TO '{out}/posts.parquet' "
+            "COPY (SELECT post.* FROM (SELECT unnest(data) AS post FROM pages)) TO '{out}/posts.parquet' "
             "(FORMAT parquet, COMPRESSION zstd)",
-            "COPY (SELECT DISTINCT unnest(users, recursive := true) FROM (SELECT unnest(includes.users) AS users "
-            "FROM pages)) TO '{out}/names.parquet' (FORMAT parquet, COMPRESSION zstd)",
+            "COPY (SELECT DISTINCT account.* FROM (SELECT unnest(includes.users) AS account FROM pages)) TO '{out}/names.parquet' (FORMAT parquet, COMPRESSION zstd)",
         ]
     body = "\n".join(f"con.execute({statement!r}.replace('{{out}}', sys.argv[2]).replace('SOURCE', repr(sys.argv[1])))"
                      for statement in statements)  # fmt: skip
