@@ -80,7 +80,8 @@ def _duckdb_read(layout: str) -> str:
             f"CREATE TEMP TABLE pages AS SELECT * FROM {page}",
             "COPY (SELECT post.* FROM (SELECT unnest(data) AS post FROM pages)) TO '{out}/posts.parquet' "
             "(FORMAT parquet, COMPRESSION zstd)",
-            "COPY (SELECT DISTINCT account.* FROM (SELECT unnest(includes.users) AS account FROM pages)) TO '{out}/names.parquet' (FORMAT parquet, COMPRESSION zstd)",
+            "COPY (SELECT DISTINCT account.* FROM (SELECT unnest(includes.users) AS account FROM pages)) "
+            "TO '{out}/names.parquet' (FORMAT parquet, COMPRESSION zstd)",
         ]
     body = "\n".join(f"con.execute({statement!r}.replace('{{out}}', sys.argv[2]).replace('SOURCE', repr(sys.argv[1])))"
                      for statement in statements)  # fmt: skip

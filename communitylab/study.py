@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -21,14 +21,16 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import IntegerValue, Table, TimestampValue
 
 from communitylab import files
+from communitylab.accounts import account_table, accounts_of, names_missing, never_occurs
 from communitylab.acts import name_to_id
+from communitylab.days import day_named, day_number, day_of, monday_on_or_after, zone_changes, zone_named
 from communitylab.errors import CallError, ExportError
-from communitylab.exports.followers import Follower, read_followers
+from communitylab.exports.followers import read_followers
 from communitylab.ledger import Ledger
 from communitylab.store import add_to_store, connect, most_named, open_store
 from communitylab.tables import TALK
 
-__all__ = ["BRAND", "BYSTANDER", "FOLLOWER", "GROUNDS", "Choices", "Study", "load", "remembered"]
+__all__ = ["BRAND", "BYSTANDER", "FOLLOWER", "GROUNDS", "Choices", "Study", "first_row", "load", "remembered"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,8 +40,6 @@ FOLLOWER, BRAND, BYSTANDER = 0, 1, 2
 
 GROUNDS = ("yours", "tagged", "naming", "elsewhere")
 """Where talk takes place, in the order in which they are tried."""
-
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,22 @@ class Choices:
     until: date | None = None
     hashtags: tuple[str, ...] = ()
     tz: str = "UTC"
+
+
+def first_row(table: Table) -> dict[str, Any]:
+    """The one row of a table of sums.
+
+    Parameters
+    ----------
+    table
+        With one row.
+
+    Returns
+    -------
+    dict
+        Its values by column.
+    """
+    return table.to_pyarrow().to_pylist()[0]
 
 
 def remembered(
@@ -147,10 +163,10 @@ def load(
         raise CallError("No brand was named. Name the account studied: --brand millandcrumb")
     choices = Choices(
         kinds=_kinds(kinds),
-        since=_day_of(since, "since"),
-        until=_day_of(until, "until"),
+        since=day_of(since, option="since"),
+        until=day_of(until, option="until"),
         hashtags=tuple(sorted({tag.lower().removeprefix("#") for tag in hashtags})),
-        tz=_zone(tz),
+        tz=zone_named(tz),
     )
     listed = read_followers(files.find([followers])[0]) if followers else None
     scratch = _Scratch()
@@ -160,10 +176,10 @@ def load(
         add_to_store(paths, folder, columns=columns, engine=engine)
     opened, ledger = open_store(engine, folder=folder)
     ids = name_to_id(opened["names"].mutate(name=_.name.lower())).cache()
-    accounts = _resolved(opened["accounts"], ids=ids, names=names, listed=listed)
-    missing = _names_missing(accounts, ids=ids, names=names)
+    accounts = accounts_of(opened["accounts"], ids=ids, names=names, listed=listed)
+    missing = names_missing(accounts, ids=ids, names=names)
     if len(missing) == len(names) and not ledger.holds_only_counts:
-        raise CallError(_never_occurs(names, most_named(opened["acts"], opened["accounts"])))
+        raise CallError(never_occurs(names, most_named(opened["acts"], opened["accounts"])))
     study = Study(
         engine=engine,
         posts=opened["posts"],
@@ -268,9 +284,9 @@ class Study:
         """
         changed: dict[str, Any] = dict(choices)
         if since is not None:
-            changed["since"] = _day_of(since, "since")
+            changed["since"] = day_of(since, option="since")
         if until is not None:
-            changed["until"] = _day_of(until, "until")
+            changed["until"] = day_of(until, option="until")
         if kinds is not None:
             changed["kinds"] = _kinds(kinds)
         if grounds is not None:
@@ -333,7 +349,7 @@ class Study:
         """account (integer), platform, account_id, name, role, authored: one row per account."""
         kept = self.accounts
         if self.choices.without:
-            kept = kept.anti_join(_account_table(self.choices.without), "account")
+            kept = kept.anti_join(account_table(self.choices.without), "account")
         wrote = self.authored_by_all.group_by("account").agg(posts=_.posts.sum())
         known = kept.left_join(wrote, "account").mutate(posts=_.posts.fill_null(0))
         is_follower = _.on_follower_list if self.has_list else (_.posts > 0)
@@ -458,7 +474,7 @@ class Study:
         if self.days is None:
             return False
         first, last = self.days
-        return _monday_on_or_after(first) + self.choices.tile_days - 1 <= last
+        return monday_on_or_after(first) + self.choices.tile_days - 1 <= last
 
     def tile_of(self, table: Table) -> Table:
         """A row with a `day` once for each tile in which it stands, as column `tile`; rows in none are lost.
@@ -473,7 +489,7 @@ class Study:
         first, last = self.days
         if not self._is_tiled:
             return table.mutate(tile=ibis.literal(first, type="int32"))
-        earliest, latest = _monday_on_or_after(first), last - self.choices.tile_days + 1
+        earliest, latest = monday_on_or_after(first), last - self.choices.tile_days + 1
         back = ibis.memtable(
             pa.table({"days_back": pa.array(range(0, self.choices.tile_days, 7), pa.int32())})
         )
@@ -502,19 +518,19 @@ class Study:
         day
             Days since 1970-01-01.
         """
-        return (_EPOCH + timedelta(days=int(day))).isoformat()
+        return day_named(day)
 
     def _inside(self, table: Table) -> Table:
         """Rows within the days and the platform studied, of accounts that are not left out."""
         if self.choices.platform is not None:
             table = table.filter(_.platform == self.choices.platform)
         if self.choices.since is not None:
-            table = table.filter(_.day >= (self.choices.since - _EPOCH).days)
+            table = table.filter(_.day >= day_number(self.choices.since))
         if self.choices.until is not None:
-            table = table.filter(_.day <= (self.choices.until - _EPOCH).days)
+            table = table.filter(_.day <= day_number(self.choices.until))
         if self.choices.without:
             for account in sorted({"account", "source", "target"} & set(table.columns)):
-                table = table.anti_join(_account_table(self.choices.without), [(account, "account")])
+                table = table.anti_join(account_table(self.choices.without), [(account, "account")])
         return table
 
     @property
@@ -615,7 +631,7 @@ class Study:
         row = self.posts.agg(first=_.created_at.min(), last=_.created_at.max()).to_pyarrow().to_pylist()[0]
         if row["first"] is None:
             return ibis.literal(0)
-        changes = _zone_changes(ZoneInfo(self.choices.tz), row["first"], row["last"])
+        changes = zone_changes(ZoneInfo(self.choices.tz), first=row["first"], last=row["last"])
         if len(changes) == 1:
             return ibis.literal(changes[0][1])
         return ibis.cases(*((seconds < end, offset) for end, offset in changes[:-1]), else_=changes[-1][1])
@@ -631,143 +647,6 @@ class Study:
             f"No post lies between the days named; the exports reach from {self.day_named(row['first'])} "
             f"to {self.day_named(row['last'])}. Change --since or --until."
         )
-
-
-def _names_missing(accounts: Table, *, ids: Table, names: Sequence[str]) -> list[str]:
-    """The brand's names that no account bears or ever bore."""
-    brands = accounts.filter(_.is_brand).select("platform", "account_id")
-    borne = ids.semi_join(brands, ["platform", "account_id"]).to_pyarrow()["name"].to_pylist()
-    known = {*borne, *(key.lower() for key in brands.to_pyarrow()["account_id"].to_pylist())}
-    return [name for name in names if not {name.lower(), f"name:{name.lower()}"} & known]
-
-
-def _never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
-    known = ", ".join(f"{name} ({count})" for name, count in named)
-    there = f"Most often addressed are: {known}." if known else "Nobody is addressed in them."
-    return f"{', '.join(names)} never occurs in the exports. {there} Name one of them as --brand."
-
-
-def _resolved(
-    accounts: Table, *, ids: Table, names: Sequence[str], listed: Sequence[Follower] | None
-) -> Table:
-    """Accounts with their integer, whether they are the brand's, and whether they are on the follower list.
-
-    A name stands for the account that bore it last, for the brand and the list as for everybody.
-    """
-    if listed is not None:
-        accounts = _with_list(accounts, ids, listed).mutate(
-            on_follower_list=_.on_follower_list.fill_null(False)
-        )
-    else:
-        accounts = accounts.mutate(
-            on_follower_list=ibis.literal(False), followed_at=ibis.null("timestamp('UTC')")
-        )
-    wanted = sorted({name.lower() for name in names})
-    keys = [*wanted, *(f"name:{name}" for name in wanted)]
-    by_name = ids.filter(_.name.isin(wanted)).select("platform", "account_id")
-    by_id = accounts.filter(_.account_id.lower().isin(keys)).select("platform", "account_id")
-    brands = ibis.union(by_name, by_id, distinct=True).mutate(bears_name=True)
-    order = ibis.window(order_by=["platform", "account_id"])
-    marked = accounts.left_join(brands, ["platform", "account_id"]).select(accounts, "bears_name")
-    return (
-        marked.mutate(
-            account=ibis.row_number().over(order).cast("int32"),
-            is_brand=_.bears_name.fill_null(False),
-            person_id=_.account_id,
-        )
-        .drop("bears_name")
-        .cache()
-    )
-
-
-def _with_list(accounts: Table, ids: Table, listed: Sequence[Follower]) -> Table:
-    """Accounts with those of the follower list marked; listed people who never occur are added."""
-    entries = ibis.memtable(
-        pa.table(
-            {
-                "entry": pa.array(range(len(listed)), pa.int64()),
-                "listed_id": pa.array([entry.account_id for entry in listed], pa.string()),
-                "folded": pa.array(
-                    [entry.name.lower() if entry.name else None for entry in listed], pa.string()
-                ),
-                "followed_at": pa.array(
-                    [entry.followed_at for entry in listed], pa.timestamp("us", tz="UTC")
-                ),
-            }
-        )
-    )
-    unnamed = accounts.filter(_.account_id.startswith("name:")).select("platform", "account_id")
-    keys = ibis.union(
-        ids.select("platform", "account_id", folded="name"),
-        unnamed.mutate(folded=_.account_id.substr(5)),
-    )
-    by_id = entries.inner_join(accounts.select("platform", "account_id"), [("listed_id", "account_id")])
-    by_id = by_id.select("entry", "platform", "account_id", "followed_at")
-    rest = entries.anti_join(by_id, "entry").inner_join(keys, "folded")
-    found = ibis.union(by_id, rest.select("entry", "platform", "account_id", "followed_at")).cache()
-    marks = found.group_by("platform", "account_id").agg(
-        followed_at=_.followed_at.min(), on_follower_list=_.count() > 0
-    )
-    marked = accounts.left_join(marks, ["platform", "account_id"])
-    marked = marked.select(*accounts.columns, "on_follower_list", "followed_at")
-    most = accounts.group_by("platform").agg(n=_.count()).order_by(_.n.desc(), _.platform).limit(1)
-    platform = most.to_pyarrow()["platform"].to_pylist()
-    silent = entries.anti_join(found, "entry").mutate(
-        account_id=ibis.coalesce(_.listed_id, "name:" + _.folded), name=ibis.coalesce(_.folded, _.listed_id)
-    )
-    silent = silent.group_by("account_id").agg(name=_.name.min(), followed_at=_.followed_at.min())
-    added = silent.select(
-        platform=ibis.literal(platform[0] if platform else "x"),
-        account_id="account_id",
-        name="name",
-        display_name=ibis.null("string"),
-        is_bot=ibis.literal(False),
-        on_follower_list=ibis.literal(True),
-        followed_at="followed_at",
-    )
-    return ibis.union(marked, added.select(marked.columns))
-
-
-def _account_table(accounts: Sequence[int]) -> Table:
-    return ibis.memtable(pa.table({"account": pa.array(accounts, pa.int32())}))
-
-
-def _zone_changes(zone: ZoneInfo, first: datetime, last: datetime) -> list[tuple[int, int]]:
-    """(moment at which an offset ends, offset) in seconds, over a span; found to the hour."""
-    changes: list[tuple[int, int]] = []
-    moment, end = first - timedelta(hours=1), last + timedelta(days=1)
-    while moment < end:
-        offset = zone.utcoffset(moment.astimezone(zone))
-        step = timedelta(days=1)
-        if zone.utcoffset((moment + step).astimezone(zone)) != offset:
-            step = timedelta(hours=1)
-        following = (moment + step).replace(minute=0, second=0, microsecond=0)
-        changed = zone.utcoffset(following.astimezone(zone)) != offset
-        if changed or following >= end:
-            changes.append((int(following.timestamp()), int((offset or timedelta()).total_seconds())))
-        moment = following
-    return changes
-
-
-def _monday_on_or_after(day: int) -> int:
-    return day + (-(day + 3)) % 7
-
-
-def _day_of(value: str | date | None, option: str) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise CallError(f"--{option} {value}: no day. Write it like 2025-03-01.") from None
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise CallError(f"--tz {name}: no such time zone. Write it like Europe/Berlin.") from None
-    return name
 
 
 def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:

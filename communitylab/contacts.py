@@ -1,0 +1,249 @@
+"""Regular contact: who has one, whether it lasts, and what is left without the few."""
+
+from __future__ import annotations
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from communitylab import inference, networks
+from communitylab.shares import follower_share, top_receivers
+from communitylab.study import BRAND, FOLLOWER, Study, first_row, remembered
+from communitylab.tables import Estimate
+
+__all__ = ["breadth", "effective_pairs", "return_rate", "spread", "without_top"]
+
+
+@remembered(tiled=True)
+def _regulars(study: Study) -> pd.DataFrame:
+    """tile, account: followers who sent talk to a follower or the brand on several days of a tile."""
+    talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND) & _.day.notnull())
+    days = talk.group_by(account="source", day="day").agg()
+    days = days.filter(_.day.count().over(group_by="account") >= 2)
+    found = study.tile_of(days).group_by("tile", "account").agg(days=_.count()).filter(_.days >= 2)
+    return (
+        found.select("tile", "account")
+        .to_pyarrow()
+        .to_pandas()
+        .sort_values(["tile", "account"], ignore_index=True)
+    )
+
+
+@remembered(tiled=True)
+def breadth(study: Study) -> Estimate:
+    """Share of regulars who have at least one mutual tie to another follower.
+
+    0: every regular is alone with the brand. 1: each has a regular contact.
+
+    Parameters
+    ----------
+    study
+        What to count; the brand's own accounts never count.
+
+    Returns
+    -------
+    Estimate, value in [0, 1]
+        Pooled over tiles. Null, with the reason, where nobody was a regular: no evidence is not "alone".
+        Beside it `any_tie` (ties of one direction count too), `regulars` (different people),
+        `regular_tiles` (person and tile) and `in_contact` (those of them with a mutual tie).
+
+    Source
+    ------
+    Jones (1997), doi:10.1111/j.1083-6101.1997.tb00075.x: more than two communicators, sustained membership.
+    Interval: Wilson, clustered by person and by contacts they have in common.
+    """
+    regulars = _regulars(study)
+    if regulars.empty:
+        why = "nobody talked on two days of the same four weeks" if study.tiles else "the export has no times"
+        return Estimate("breadth", None, why=why, beside={"regulars": 0, "regular_tiles": 0})
+    found = networks.ties(study)
+    ends = pd.concat(
+        [
+            found.rename(columns={"a": "account", "b": "contact"}),
+            found.rename(columns={"b": "account", "a": "contact"}),
+        ]
+    )[["tile", "account", "contact", "is_mutual"]]
+    with_any = regulars.merge(ends[["tile", "account"]].drop_duplicates(), on=["tile", "account"])
+    mutual = regulars.merge(ends[ends["is_mutual"]], on=["tile", "account"])
+    contacts = mutual.groupby(["tile", "account"], sort=True)["contact"].agg(["size", "first"])
+    rows, hits = len(regulars), len(contacts)
+    beside = {
+        "any_tie": len(with_any) / rows,
+        "regulars": int(regulars["account"].nunique()),
+        "regular_tiles": rows,
+        "in_contact": hits,
+    }
+    low, high = _breadth_interval(regulars, mutual, contacts, share=hits / rows)
+    return Estimate("breadth", hits / rows, low, high, beside=beside)
+
+
+def _breadth_interval(
+    regulars: pd.DataFrame, mutual: pd.DataFrame, contacts: pd.DataFrame, *, share: float
+) -> tuple[float, float]:
+    people = int(regulars["account"].nunique())
+    if share == 0:
+        return 0.0, inference.zero_bound(people)
+    if share == 1:
+        return 1 - inference.zero_bound(people), 1.0
+    tiles_regular = regulars.groupby("account").size()
+    tiles_mutual = contacts.groupby("account").size()
+    only = contacts.loc[contacts["size"] == 1, "first"].value_counts()
+    everyone = sorted(set(regulars["account"]) | set(mutual["contact"]))
+    a = tiles_mutual.reindex(everyone, fill_value=0).to_numpy(float)
+    b = tiles_regular.reindex(everyone, fill_value=0).to_numpy(float)
+    s = only.reindex(everyone, fill_value=0).to_numpy(float)
+    k = len(everyone)
+    own = a - share * b
+    variance = k / (k - 1) * 0.5 * float((own**2).sum() + ((own + s) ** 2).sum()) / len(regulars) ** 2
+    return inference.clustered_wilson(share, variance=variance, observations=len(regulars), people=k)
+
+
+@remembered(tiled=False)
+def return_rate(study: Study, *, seed: int) -> Estimate:
+    """Share of meetings between two followers that are not their first.
+
+    0: every pair met on one day only. Near 1: the same pairs meet day after day.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    Estimate, value in [0, 1)
+        1 − pairs / pair-days; all talk of a thread belongs to the day on which it began. `null_mean` and
+        `p` come from worlds in which everybody sends and receives as much each day, with chance deciding
+        who talks with whom. Null where talk between followers took place on fewer than two days.
+
+    Source
+    ------
+    Jones (1997), sustained membership. Null: receivers permuted within days.
+    """
+    pairs = networks.peer_pairs(study).filter(_.day.notnull()).to_pyarrow().to_pandas()
+    pairs = pairs.sort_values(["day", "source", "target"], ignore_index=True)
+    if pairs["day"].nunique() < 2:
+        return Estimate("return_rate", None, why="followers talked with one another on fewer than two days")
+    often = pairs["weight"].to_numpy(np.int64)
+    people = np.int64(pairs[["source", "target"]].to_numpy().max() + 1)
+
+    span = np.int64(pairs["day"].nunique())
+
+    def rate(days: np.ndarray, senders: np.ndarray, receivers: np.ndarray) -> float:
+        pair = np.minimum(senders, receivers) * people + np.maximum(senders, receivers)
+        met = np.sort(pair * span + days)
+        met = met[np.r_[True, met[1:] != met[:-1]]]
+        pairs_met = met // span
+        return 1 - float(1 + np.count_nonzero(pairs_met[1:] != pairs_met[:-1])) / len(met)
+
+    days = pd.factorize(np.repeat(pairs["day"].to_numpy(), often), sort=True)[0].astype(np.int64)
+    senders = np.repeat(pairs["source"].to_numpy(np.int64), often)
+    receivers = np.repeat(pairs["target"].to_numpy(np.int64), often)
+    beside = {"acts": int(often.sum())}
+    try:
+        null = inference.null_of_receivers(days, senders, receivers, statistic=rate, seed=seed)
+    except ValueError:
+        why = "too few people talked on the same days for chance to have had a choice"
+        return Estimate("return_rate", rate(days, senders, receivers), why=why, beside=beside)
+    return Estimate("return_rate", null.observed, null_mean=null.mean, p=null.p, beside=beside)
+
+
+@remembered(tiled=False)
+def effective_pairs(study: Study) -> Estimate:
+    """How many pairs of equal output the talk between followers is worth.
+
+    1: two people do all the talking. Large: it is spread over many pairs.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Estimate, value at least 1
+        (Σ w)² / Σ w² over unordered pairs. Null where followers do not talk with one another.
+
+    Source
+    ------
+    Laakso & Taagepera (1979), doi:10.1177/001041407901200101: the effective number.
+    """
+    pairs = networks.peer_pairs(study)
+    unordered = pairs.group_by(a=ibis.least(_.source, _.target), b=ibis.greatest(_.source, _.target))
+    row = first_row(
+        unordered.agg(w=_.weight.sum()).agg(total=_.w.sum(), squares=(_.w * _.w).sum(), pairs=_.count())
+    )
+    if not row["total"]:
+        return Estimate("effective_pairs", None, why="followers do not talk with one another")
+    return Estimate("effective_pairs", row["total"] ** 2 / row["squares"], beside={"pairs": row["pairs"]})
+
+
+@remembered(tiled=True)
+def spread(study: Study) -> Estimate:
+    """Share of the followers with a tie who sit in components of at least four.
+
+    0: couples and threes only. 1: everybody with a contact is part of something larger.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Estimate, value in [0, 1]
+        Of all tiles together. Null where there is no tie. Beside it `ties` and `mutual_ties`: different pairs.
+    """
+    found = networks.ties(study)
+    pairs = found.groupby(["a", "b"], as_index=False)["is_mutual"].any()
+    beside = {"ties": len(pairs), "mutual_ties": int(pairs["is_mutual"].sum())}
+    if pairs.empty:
+        return Estimate("spread", None, why="no two followers are a tie", beside=beside)
+    sizes = networks.component_sizes(networks.adjacency(pairs["a"].to_numpy(), pairs["b"].to_numpy())[0])
+    return Estimate("spread", float(np.mean(sizes >= 4)), beside=beside)
+
+
+@remembered(tiled=False)
+def _staged(study: Study, *, share: float) -> Study:
+    """The study in which the top receivers are a stage."""
+    return study.only(stage=top_receivers(study, share=share))
+
+
+@remembered(tiled=True)
+def without_top(study: Study) -> Estimate:
+    """The follower share once the few who receive most are counted as a stage, like the brand.
+
+    Near :func:`follower_share`: the talk goes round. Far below: it goes to a second stage.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Estimate, value in [0, 1]
+        Without the 1 % of talkers (rounded up) who receive most talk from followers: talk to them is talk
+        to a stage. Beside it `breadth`, `breadth_low`, `breadth_high` without them, and `breadth_5`
+        without 5 %.
+    """
+    one, five = _staged(study, share=0.01), _staged(study, share=0.05)
+    share = follower_share(one)
+    tile_days, tie_days = study.choices.tile_days, study.choices.tie_days
+    wide, wide_5 = (breadth(staged.only(tile_days=tile_days, tie_days=tie_days)) for staged in (one, five))
+    return Estimate(
+        "without_top",
+        share.value,
+        share.low,
+        share.high,
+        why=share.why,
+        beside={
+            "breadth": wide.value,
+            "breadth_low": wide.low,
+            "breadth_high": wide.high,
+            "breadth_5": wide_5.value,
+        },
+    )

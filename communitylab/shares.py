@@ -1,0 +1,329 @@
+"""Who talks to whom: how much of the talk goes to followers, how much to the brand."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import overload
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+from ibis.expr.types import Table
+
+from communitylab import inference
+from communitylab.errors import CallError
+from communitylab.study import BRAND, BYSTANDER, FOLLOWER, Study, first_row, remembered
+from communitylab.tables import Estimate
+
+__all__ = [
+    "busiest",
+    "follower_share",
+    "kinds_present",
+    "reach",
+    "talk_between",
+    "talk_counts",
+    "top_receivers",
+]
+
+_SLICES = ("week", "kind", "ground", "platform")
+
+
+@remembered(tiled=False)
+def talk_counts(study: Study) -> dict[str, int]:
+    """How much talk there is, between whom.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    dict
+        w_ff (follower to follower), w_fb (follower to brand), outside (follower to bystander), talkers
+        (followers who sent talk to a follower or the brand), followers, active_followers.
+    """
+    sent = study.talk.filter(_.source_role == FOLLOWER)
+    sums = sent.agg(
+        **{
+            name: ibis.ifelse(_.target_role == role, _.weight, 0).sum().fill_null(0)
+            for name, role in (("w_ff", FOLLOWER), ("w_fb", BRAND), ("outside", BYSTANDER))
+        },
+        talkers=_.source.nunique(where=_.target_role != BYSTANDER),
+    )
+    followers = study.people.filter(_.role == FOLLOWER).agg(
+        followers=_.count(), active_followers=_.authored.sum().fill_null(0)
+    )
+    return {**first_row(sums), **first_row(followers)}
+
+
+@overload
+def follower_share(study: Study, *, by: None = None) -> Estimate: ...
+
+
+@overload
+def follower_share(study: Study, *, by: str) -> pd.DataFrame: ...
+
+
+def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.DataFrame:
+    """Share of followers' talk that goes to other followers rather than to the brand.
+
+    0: followers talk to the brand alone. 1: to one another alone.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    by
+        Slices instead of one number: ``"week"``, ``"kind"``, ``"ground"`` or ``"platform"``.
+
+    Returns
+    -------
+    Estimate, value in [0, 1]
+        Null where there is no such talk. Beside it `posts` (every post weighs one, however many it names)
+        and, without a follower list, `bystander_low` and `bystander_high`: what it would be if those who
+        are only named were all strangers, or all followers. With `by` a DataFrame, one row per slice.
+
+    Raises
+    ------
+    CallError
+        If the slice is not one of the four.
+
+    Source
+    ------
+    Shirky (2002), Communities, Audiences, and Scale. Interval: delete-one jackknife over actors and over threads.
+    """
+    return _whole_share(study) if by is None else _shares_by(study, by)
+
+
+@remembered(tiled=False)
+def _whole_share(study: Study) -> Estimate:
+    counts = talk_counts(study)
+    w_ff, w_fb, outside = counts["w_ff"], counts["w_fb"], counts["outside"]
+    if w_ff + w_fb == 0:
+        return Estimate("follower_share", None, why="no follower talked to another or to the brand")
+    low, high = _share_interval(study, w_ff, w_fb)
+    everything = w_ff + w_fb + outside
+    beside: dict[str, float | int | None] = {"posts": _share_of_posts(study)}
+    if not study.has_list:
+        beside |= {"bystander_low": w_ff / everything, "bystander_high": (w_ff + outside) / everything}
+    return Estimate("follower_share", w_ff / (w_ff + w_fb), low, high, beside=beside)
+
+
+def _share_interval(study: Study, w_ff: int, w_fb: int) -> tuple[float, float]:
+    grouped = _grouped_talk(study, [])
+    if w_ff == 0 or w_fb == 0:
+        bound = inference.zero_bound(_effective_senders(study))
+        return (0.0, bound) if w_ff == 0 else (1 - bound, 1.0)
+    return inference.logit_jackknife(
+        w_ff, w_fb, groupings=[_groups(table.to_pyarrow().to_pandas()) for table in grouped]
+    )
+
+
+def _counted(study: Study) -> Table:
+    """Talk of followers to followers and to the brand, with its week and what it adds to either sum."""
+    talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND))
+    to_peer = _.target_role == FOLLOWER
+    return talk.mutate(
+        week=_.day - (_.day + 3) % 7,
+        ff=ibis.ifelse(to_peer, _.weight, 0),
+        fb=ibis.ifelse(to_peer, 0, _.weight),
+    )
+
+
+def _grouped_talk(study: Study, slices: list[str]) -> list[Table]:
+    """For actors and for threads: how many groups hold how much talk of either kind, per slice.
+
+    Equal groups are counted together: the jackknife needs no more, and the table stays small.
+    """
+    talk = _counted(study)
+    sent = talk.select(*slices, actor="source", ff="ff", fb="fb")
+    received = talk.filter(_.ff > 0).select(*slices, actor="target", ff="ff", fb=ibis.literal(0, "int64"))
+    both = ibis.union(
+        sent.cast({"ff": "int64", "fb": "int64"}), received.cast({"ff": "int64", "fb": "int64"})
+    )
+    tables = []
+    for table, group in ((both, "actor"), (talk, "thread")):
+        sums = table.group_by(*slices, group).agg(ff=_.ff.sum(), fb=_.fb.sum())
+        tables.append(sums.group_by(*slices, "ff", "fb").agg(n=_.count()).order_by(*slices, "ff", "fb"))
+    return tables
+
+
+def _groups(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return frame["ff"].to_numpy(np.int64), frame["fb"].to_numpy(np.int64), frame["n"].to_numpy(np.int64)
+
+
+def _effective_senders(study: Study) -> float:
+    """How many senders of equal output the talk is worth: (Σ m)² / Σ m²."""
+    sent = _counted(study).group_by("source").agg(m=(_.ff + _.fb).sum())
+    row = first_row(sent.agg(total=_.m.sum(), squares=(_.m * _.m).sum()))
+    return row["total"] ** 2 / row["squares"]
+
+
+def _share_of_posts(study: Study) -> float | None:
+    """The share in which an act weighs one over the number of acts of its post."""
+    talk = study.talk.filter(_.source_role == FOLLOWER)
+    per_post = talk.group_by("platform", "post").agg(
+        k=_.count(),
+        ff=ibis.ifelse(_.target_role == FOLLOWER, _.weight, 0).sum(),
+        fb=ibis.ifelse(_.target_role == BRAND, _.weight, 0).sum(),
+    )
+    rows = per_post.group_by("k").agg(ff=_.ff.sum(), fb=_.fb.sum()).to_pyarrow().to_pylist()
+    ff = sum((Fraction(row["ff"], row["k"]) for row in rows), Fraction())
+    fb = sum((Fraction(row["fb"], row["k"]) for row in rows), Fraction())
+    return float(ff / (ff + fb)) if ff + fb else None
+
+
+def _shares_by(study: Study, by: str) -> pd.DataFrame:
+    if by not in _SLICES:
+        raise CallError(f"by {by}: not one of {', '.join(_SLICES)}.")
+    counted = _counted(study)
+    if by == "week":
+        study_talk = counted.filter(_.day.notnull())
+        if study_talk.count().to_pyarrow().as_py() == 0:
+            return pd.DataFrame(columns=[by, "value", "low", "high", "w_ff", "w_fb"])
+    actors, threads = (table.to_pyarrow().to_pandas() for table in _grouped_talk(study, [by]))
+    senders = counted.group_by(by, "source").agg(m=(_.ff + _.fb).sum())
+    sums = counted.group_by(by).agg(w_ff=_.ff.sum(), w_fb=_.fb.sum()).order_by(by).to_pyarrow().to_pylist()
+    worth = {
+        row[by]: row["total"] ** 2 / row["squares"]
+        for row in senders.group_by(by)
+        .agg(total=_.m.sum(), squares=(_.m * _.m).sum())
+        .to_pyarrow()
+        .to_pylist()
+    }
+    rows = []
+    for row in sums:
+        key, w_ff, w_fb = row[by], row["w_ff"], row["w_fb"]
+        if key is None or w_ff + w_fb == 0:
+            continue
+        if w_ff == 0 or w_fb == 0:
+            bound = inference.zero_bound(worth[key])
+            low, high = (0.0, bound) if w_ff == 0 else (1 - bound, 1.0)
+        else:
+            slices = [_groups(frame[frame[by] == key]) for frame in (actors, threads)]
+            low, high = inference.logit_jackknife(w_ff, w_fb, groupings=slices)
+        label = study.day_named(key) if by == "week" else key
+        rows.append((label, w_ff / (w_ff + w_fb), low, high, w_ff, w_fb))
+    return pd.DataFrame(rows, columns=[by, "value", "low", "high", "w_ff", "w_fb"])
+
+
+@remembered(tiled=False)
+def reach(study: Study) -> Estimate:
+    """Share of talkers who address the brand at least once.
+
+    0: nobody talks to the brand. 1: everybody does.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Estimate, value in [0, 1]
+        Beside it `rival`: how many times as many talkers address the most addressed follower as address
+        the brand. Null where nobody talks.
+    """
+    talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND))
+    to_brand = int(talk.filter(_.target_role == BRAND).source.nunique().to_pyarrow().as_py())
+    talkers = int(talk.source.nunique().to_pyarrow().as_py())
+    if not talkers:
+        return Estimate("reach", None, why="no follower talked to another or to the brand")
+    addressed = talk.filter(_.target_role == FOLLOWER).group_by("target").agg(n=_.source.nunique())
+    most = addressed.agg(most=_.n.max()).to_pyarrow()["most"][0].as_py() or 0
+    return Estimate("reach", to_brand / talkers, beside={"rival": most / to_brand if to_brand else None})
+
+
+def talk_between(study: Study) -> pd.DataFrame:
+    """How much talk each follower sends and receives.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    DataFrame
+        account, to_followers, from_followers, to_brand (acts): one row per follower with any talk.
+    """
+    counted = _counted(study)
+    sent = counted.select("ff", "fb", account="source", received=ibis.literal(0, "int64"))
+    received = counted.filter(_.ff > 0).select(
+        ff=ibis.literal(0, "int64"), fb=ibis.literal(0, "int64"), account="target", received="ff"
+    )
+    both = ibis.union(sent, received.select(sent.columns))
+    sums = both.group_by("account").agg(
+        to_followers=_.ff.sum(), from_followers=_.received.sum(), to_brand=_.fb.sum()
+    )
+    return sums.order_by("account").to_pyarrow().to_pandas()
+
+
+@remembered(tiled=False)
+def top_receivers(study: Study, *, share: float) -> tuple[int, ...]:
+    """The followers who receive most talk from other followers.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    share
+        How many, as a share of the talkers, rounded up.
+
+    Returns
+    -------
+    tuple of int
+        Accounts; of equal counts the first in the order of account ids.
+    """
+    received = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role == FOLLOWER))
+    ranked = received.group_by("target").agg(n=_.weight.sum()).order_by(_.n.desc(), _.target)
+    n = math.ceil(Fraction(str(share)) * talk_counts(study)["talkers"])
+    return tuple(sorted(ranked.limit(n).to_pyarrow()["target"].to_pylist()))
+
+
+@remembered(tiled=False)
+def busiest(study: Study, *, share: float) -> tuple[int, ...]:
+    """The followers who send most talk to followers and the brand.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    share
+        How many, as a share of the talkers, rounded up.
+
+    Returns
+    -------
+    tuple of int
+        Accounts; of equal counts the first in the order of account ids.
+    """
+    ranked = _counted(study).group_by("source").agg(n=_.weight.sum()).order_by(_.n.desc(), _.source)
+    n = math.ceil(Fraction(str(share)) * talk_counts(study)["talkers"])
+    return tuple(sorted(ranked.limit(n).to_pyarrow()["source"].to_pylist()))
+
+
+@remembered(tiled=False)
+def kinds_present(study: Study) -> set[str]:
+    """The kinds, grounds and weak evidence that occur in talk of followers, whatever counts.
+
+    Parameters
+    ----------
+    study
+        Any study.
+
+    Returns
+    -------
+    set of str
+        Kinds of act, grounds, and `inferred` where there are inferred acts.
+    """
+    followers = study.people.filter(_.role == FOLLOWER).select(source="account")
+    rows = (
+        study.every_act_coded.semi_join(followers, "source").select("kind", "ground", "evidence").distinct()
+    )
+    found = rows.to_pyarrow().to_pylist()
+    return (
+        {row["kind"] for row in found} | {row["ground"] for row in found} | {row["evidence"] for row in found}
+    )

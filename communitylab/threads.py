@@ -1,0 +1,173 @@
+"""Conversations: threads in which followers meet, and how long a first post waits."""
+
+from __future__ import annotations
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+from ibis.expr.types import Table
+
+from communitylab import inference
+from communitylab.study import BRAND, FOLLOWER, Study, first_row
+from communitylab.tables import Estimate
+
+__all__ = ["conversation", "first_answer", "join_in", "threads_joined"]
+
+
+def _threads(study: Study) -> Table:
+    """Threads with how many posts, followers and brand accounts wrote in them, reposts aside."""
+    posts = study.written.inner_join(study.people.select("account", "role"), "account")
+    return posts.group_by("platform", "thread").agg(
+        posts=_.count(),
+        followers=_.account.nunique(where=_.role == FOLLOWER),
+        brand_wrote=(_.role == BRAND).any(),
+    )
+
+
+def conversation(study: Study, *, seed: int) -> Estimate:
+    """Share of threads in which followers answer one another.
+
+    0: every thread is a monologue or a dialogue with the brand. 1: all are conversations.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    Estimate, value in [0, 1]
+        Of the threads of at least two posts in which a follower wrote, those in which two did and one
+        answered the other. Beside it `threads` and `median_posts` of them. Null where there is no such thread.
+    """
+    answers = study.talk.filter(
+        (_.kind == "reply") & (_.source_role == FOLLOWER) & (_.target_role == FOLLOWER)
+    )
+    met = answers.group_by("platform", thread_key="thread").agg(answers=_.count())
+    real = (
+        _threads(study)
+        .filter((_.posts >= 2) & (_.followers >= 1))
+        .mutate(thread_key=(_.platform + " " + _.thread).hash())
+    )
+    real = real.left_join(met, ["platform", "thread_key"])
+    row = first_row(
+        real.agg(
+            threads=_.count(),
+            met=((_.followers >= 2) & _.answers.notnull()).sum().fill_null(0),
+            median_posts=_.posts.median(),
+        )
+    )
+    if not row["threads"]:
+        return Estimate("conversation", None, why="no thread of two posts in which a follower wrote")
+    low, high = inference.bootstrap_share(row["met"], row["threads"], seed=seed)
+    beside = {"threads": row["threads"], "median_posts": float(row["median_posts"])}
+    return Estimate("conversation", row["met"] / row["threads"], low, high, beside=beside)
+
+
+def join_in(study: Study, *, seed: int) -> Estimate:
+    """Share of exchanges between the brand and a follower that another follower enters.
+
+    0: the brand talks with one follower at a time. 1: others always join.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    Estimate, value in [0, 1]
+        Of the threads in which both the brand and a follower wrote. Beside it `exchanges`: their number.
+        Null where there is none.
+    """
+    exchanges = _threads(study).filter(_.brand_wrote & (_.followers >= 1))
+    row = first_row(exchanges.agg(n=_.count(), joined=(_.followers >= 2).sum().fill_null(0)))
+    if not row["n"]:
+        return Estimate("join_in", None, why="no thread in which the brand and a follower both wrote")
+    low, high = inference.bootstrap_share(row["joined"], row["n"], seed=seed)
+    return Estimate("join_in", row["joined"] / row["n"], low, high, beside={"exchanges": row["n"]})
+
+
+def threads_joined(study: Study) -> pd.DataFrame:
+    """The exchanges between the brand and a follower, those that drew most other followers first.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    DataFrame
+        platform, thread (id of its first post), followers (who wrote in it), posts: one row per thread.
+    """
+    exchanges = _threads(study).filter(_.brand_wrote & (_.followers >= 1)).select(
+        "platform", "thread", "followers", "posts"
+    )  # fmt: skip
+    frame = exchanges.to_pyarrow().to_pandas()
+    return frame.sort_values(
+        ["followers", "posts", "platform", "thread"], ascending=[False, False, True, True], ignore_index=True
+    )
+
+
+def first_answer(study: Study) -> Estimate:
+    """How long a follower's first post waits for an answer, in hours, and who gives it.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Estimate, value in hours
+        Median over the first posts that were answered; 95 % interval from its order statistics. Beside it
+        the shares of first posts answered first by a `follower`, by the `brand`, by `nobody`.
+        Null where no first post was answered or the export has no times.
+
+    Source
+    ------
+    Joyce & Kraut (2006), doi:10.1111/j.1083-6101.2006.00033.x: newcomers who are answered return more often.
+    """
+    posts = study.written.filter(_.at.notnull()).inner_join(
+        study.people.filter(_.role == FOLLOWER).select("account"), "account"
+    )
+    order = ibis.window(group_by="account", order_by=["at", "post_id"])
+    first = posts.mutate(rank=ibis.row_number().over(order)).filter(_.rank == 0)
+    first = first.select("platform", "post_id", "account", asked="at")
+    who = study.people.filter(_.role <= BRAND).select(source="account", source_role="role")
+    answers = study.every_act_coded.filter(_.kind.isin(("reply", "quote")) & _.target_post_id.notnull())
+    answers = answers.inner_join(who, "source").select(
+        "platform", "source_role", "at", post_id="target_post_id"
+    )
+    given = first.left_join(answers, ["platform", "post_id"])
+    soonest = ibis.window(group_by=["platform", "post_id"], order_by=["at", "source_role"])
+    given = given.mutate(rank=ibis.row_number().over(soonest)).filter(_.rank == 0)
+    rows = given.select("source_role", wait=_["at"] - _.asked).to_pyarrow().to_pandas()
+    if rows.empty:
+        return Estimate("first_answer", None, why="no first post of a follower has a time")
+    n = len(rows)
+    beside: dict[str, float | int | None] = {
+        "follower": float((rows["source_role"] == FOLLOWER).sum() / n),
+        "brand": float((rows["source_role"] == BRAND).sum() / n),
+        "nobody": float(rows["source_role"].isna().sum() / n),
+    }
+    waits = np.sort(rows["wait"].dropna().to_numpy(float)) / 3600
+    if not len(waits):
+        return Estimate("first_answer", None, why="no first post of a follower was answered", beside=beside)
+    low, high = _median_bounds(waits)
+    return Estimate("first_answer", float(np.median(waits)), low, high, beside=beside)
+
+
+def _median_bounds(ordered: np.ndarray) -> tuple[float | None, float | None]:
+    """Order statistics that enclose the median with at least 95 %; null for fewer than six values."""
+    n = len(ordered)
+    if n < 6:
+        return None, None
+    below = int(inference.stats.binom.ppf(0.025, n, 0.5))
+    return float(ordered[max(below - 1, 0)]), float(ordered[min(n - below, n - 1)])
