@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from test_study import CAFE
 
-from communitylab import inference, measures
+from communitylab import inference, measures, threads
 from communitylab.errors import CallError
 
 SEED = 7
@@ -382,9 +382,9 @@ def test_first_answer_is_timed_and_by_whom(tiny):
 
 def test_bounds_of_a_median_are_order_statistics():
     """Of six the extremes, of twenty the 6th and the 15th: each encloses the median with at least 95 %."""
-    assert measures._median_bounds(np.arange(5.0)) == (None, None)
-    assert measures._median_bounds(np.arange(1.0, 7.0)) == (1.0, 6.0)
-    assert measures._median_bounds(np.arange(1.0, 21.0)) == (6.0, 15.0)
+    assert threads._median_bounds(np.arange(5.0)) == (None, None)
+    assert threads._median_bounds(np.arange(1.0, 7.0)) == (1.0, 6.0)
+    assert threads._median_bounds(np.arange(1.0, 21.0)) == (6.0, 15.0)
     assert stats.binom.cdf(14, 20, 0.5) - stats.binom.cdf(5, 20, 0.5) >= 0.95
 
 
