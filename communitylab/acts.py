@@ -371,7 +371,11 @@ def _mentions(posts: Table, *, ids: Table, replies: Table) -> Table:
 def _edge_acts(edges: Table, ids: Table) -> Table:
     keyed = _with_key(edges, ids, account_id="source_id", name="source_name", key="source")
     keyed = _with_key(keyed, ids, account_id="target_id", name="target_name", key="target")
-    return keyed.select(
+    # The same like or follow, exported twice, is one.
+    once = keyed.group_by("platform", "source", "target", "kind", "created_at", "target_post_id").agg(
+        weight=_.weight.max()
+    )
+    return once.select(
         "platform",
         source_id="source",
         target_id="target",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -221,6 +222,10 @@ def main() -> None:
     except typer.Abort:
         _say("Stopped.")
         sys.exit(2)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except KeyboardInterrupt:
         _say("Stopped; nothing was left half-written.")
         sys.exit(2)

@@ -9,15 +9,19 @@ from ibis import _
 
 from communitylab import inference, networks
 from communitylab.shares import follower_share, top_receivers
-from communitylab.study import BRAND, FOLLOWER, Study, first_row, remembered
+from communitylab.study import BRAND, FOLLOWER, UNTILED, Study, first_row, remembered
 from communitylab.tables import Estimate
 
 __all__ = ["breadth", "effective_pairs", "return_rate", "spread", "without_top"]
 
 
-@remembered(tiled=True)
+@remembered()
 def _regulars(study: Study) -> pd.DataFrame:
     """tile, account: followers who sent talk to a follower or the brand on several days of a tile."""
+    if study.choices.stage:
+        # Talk to a stage is talk to the brand: whoever is moved there is missing, and nothing else changes.
+        frame = _regulars(study.unstaged)
+        return frame[~frame["account"].isin(study.choices.stage)]
     talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND) & _.day.notnull())
     days = talk.group_by(account="source", day="day").agg()
     days = days.filter(_.day.count().over(group_by="account") >= 2)
@@ -30,7 +34,7 @@ def _regulars(study: Study) -> pd.DataFrame:
     )
 
 
-@remembered(tiled=True)
+@remembered()
 def breadth(study: Study) -> Estimate:
     """Share of regulars who have at least one mutual tie to another follower.
 
@@ -99,7 +103,7 @@ def _breadth_interval(
     return inference.clustered_wilson(share, variance=variance, observations=len(regulars), people=k)
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def return_rate(study: Study, *, seed: int) -> Estimate:
     """Share of meetings between two followers that are not their first.
 
@@ -151,7 +155,7 @@ def return_rate(study: Study, *, seed: int) -> Estimate:
     return Estimate("return_rate", null.observed, null_mean=null.mean, p=null.p, beside=beside)
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def effective_pairs(study: Study) -> Estimate:
     """How many pairs of equal output the talk between followers is worth.
 
@@ -181,7 +185,7 @@ def effective_pairs(study: Study) -> Estimate:
     return Estimate("effective_pairs", row["total"] ** 2 / row["squares"], beside={"pairs": row["pairs"]})
 
 
-@remembered(tiled=True)
+@remembered()
 def spread(study: Study) -> Estimate:
     """Share of the followers with a tie who sit in components of at least four.
 
@@ -206,13 +210,13 @@ def spread(study: Study) -> Estimate:
     return Estimate("spread", float(np.mean(sizes >= 4)), beside=beside)
 
 
-@remembered(tiled=False)
-def _staged(study: Study, *, share: float) -> Study:
-    """The study in which the top receivers are a stage."""
-    return study.only(stage=top_receivers(study, share=share))
+@remembered(*UNTILED)
+def _share_without_top(study: Study) -> Estimate:
+    """The follower share with the 1 % of talkers who receive most on the stage."""
+    return follower_share(study.only(stage=top_receivers(study, share=0.01)))
 
 
-@remembered(tiled=True)
+@remembered()
 def without_top(study: Study) -> Estimate:
     """The follower share once the few who receive most are counted as a stage, like the brand.
 
@@ -230,10 +234,10 @@ def without_top(study: Study) -> Estimate:
         to a stage. Beside it `breadth`, `breadth_low`, `breadth_high` without them, and `breadth_5`
         without 5 %.
     """
-    one, five = _staged(study, share=0.01), _staged(study, share=0.05)
-    share = follower_share(one)
-    tile_days, tie_days = study.choices.tile_days, study.choices.tie_days
-    wide, wide_5 = (breadth(staged.only(tile_days=tile_days, tie_days=tie_days)) for staged in (one, five))
+    share = _share_without_top(study)
+    wide, wide_5 = (
+        breadth(study.only(stage=top_receivers(study, share=percent))) for percent in (0.01, 0.05)
+    )
     return Estimate(
         "without_top",
         share.value,

@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 
 from communitylab.measures import reach
-from communitylab.study import BRAND, FOLLOWER, Study, remembered
+from communitylab.study import BRAND, FOLLOWER, UNTILED, Study, remembered
 
 __all__ = ["CLASSES", "Coverage", "automated", "coverage_of", "focus"]
 
@@ -43,7 +43,7 @@ class Coverage:
     licensed: tuple[str, ...]
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def coverage_of(study: Study) -> Coverage:
     """The coverage class of a study: that of the best file that holds followers' posts.
 
@@ -120,7 +120,7 @@ def focus(study: Study) -> str | None:
     return None
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def automated(study: Study) -> tuple[int, ...]:
     """Accounts that seem to be run by a program: kept and counted, and the verdict is shown without them too.
 

@@ -38,8 +38,11 @@ def ties(study: Study, *, brand: bool = False) -> pd.DataFrame:
     return _ties(study, brand=brand).copy()
 
 
-@remembered(tiled=True)
+@remembered()
 def _ties(study: Study, *, brand: bool) -> pd.DataFrame:
+    if study.choices.stage and not brand:
+        frame = _ties(study.unstaged, brand=False)
+        return frame[~(frame["a"].isin(study.choices.stage) | frame["b"].isin(study.choices.stage))]
     per_day = _pair_days(study, brand=brand)
     needed = study.choices.tie_days
     # Most pairs meet on fewer days than a tie needs: they need not be looked at tile by tile.

@@ -52,7 +52,7 @@ def write_report(
     CallError
         If the folder cannot be written.
     """
-    folder = Path(out)
+    folder = Path(out).resolve()
     _check_writable(folder)
     results = measure(study, seed=seed)
     draft = folder.with_name(folder.name + ".new")
@@ -78,6 +78,8 @@ def write_report(
 
 def _check_writable(folder: Path) -> None:
     """Finds out before the work, not after it."""
+    if not folder.name:
+        raise CallError(f"{folder}: no place for a report. Choose another --out.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder.with_name(folder.name + ".new")

@@ -14,7 +14,7 @@ from ibis.expr.types import Table
 
 from communitylab import inference
 from communitylab.errors import CallError
-from communitylab.study import BRAND, BYSTANDER, FOLLOWER, Study, first_row, remembered
+from communitylab.study import BRAND, BYSTANDER, FOLLOWER, UNTILED, Study, first_row, remembered
 from communitylab.tables import Estimate
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 _SLICES = ("week", "kind", "ground", "platform")
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def talk_counts(study: Study) -> dict[str, int]:
     """How much talk there is, between whom.
 
@@ -98,7 +98,7 @@ def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.Data
     return _whole_share(study) if by is None else _shares_by(study, by)
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def _whole_share(study: Study) -> Estimate:
     counts = talk_counts(study)
     w_ff, w_fb, outside = counts["w_ff"], counts["w_fb"], counts["outside"]
@@ -210,7 +210,7 @@ def _shares_by(study: Study, by: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[by, "value", "low", "high", "w_ff", "w_fb"])
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def reach(study: Study) -> Estimate:
     """Share of talkers who address the brand at least once.
 
@@ -262,7 +262,7 @@ def talk_between(study: Study) -> pd.DataFrame:
     return sums.order_by("account").to_pyarrow().to_pandas()
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def top_receivers(study: Study, *, share: float) -> tuple[int, ...]:
     """The followers who receive most talk from other followers.
 
@@ -284,7 +284,7 @@ def top_receivers(study: Study, *, share: float) -> tuple[int, ...]:
     return tuple(sorted(ranked.limit(n).to_pyarrow()["target"].to_pylist()))
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def busiest(study: Study, *, share: float) -> tuple[int, ...]:
     """The followers who send most talk to followers and the brand.
 
@@ -305,7 +305,7 @@ def busiest(study: Study, *, share: float) -> tuple[int, ...]:
     return tuple(sorted(ranked.limit(n).to_pyarrow()["source"].to_pylist()))
 
 
-@remembered(tiled=False)
+@remembered(*UNTILED)
 def kinds_present(study: Study) -> set[str]:
     """The kinds, grounds and weak evidence that occur in talk of followers, whatever counts.
 

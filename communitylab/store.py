@@ -29,6 +29,7 @@ __all__ = ["Glance", "add_to_store", "connect", "glance", "is_store", "most_name
 
 _TABLES = {"posts": tables.POSTS, "names": tables.NAMES, "parents": tables.PARENTS, "edges": tables.EDGES}
 _LEDGER = "ledger.json"
+_PLACE = "row "
 
 
 def connect(folder: Path) -> BaseBackend:
@@ -114,6 +115,7 @@ def add_to_store(
     ExportError
         If no file holds a post or an act.
     """
+    folder = folder.resolve()
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise CallError(f"{folder}: holds something else than a store. Name a new or an empty folder.")
     sources = files.find(exported)
@@ -241,13 +243,11 @@ def _nothing_readable(records: list[exports.FileRecord]) -> str:
 def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: Ledger) -> Ledger:
     """Posts as read → distinct posts, accounts and acts, written as Parquet."""
     read = {name: _parts(engine, name, new / "parts", held) for name in _TABLES}
-    posts = read["posts"]
-    posts = posts.mutate(
-        post_id=ibis.coalesce(
-            _.post_id, "row " + _.source_file.cast("string") + ":" + _.source_record.cast("string")
-        )
-    )
-    repeated = acts.repeated_posts(read["posts"]).cache()
+    # A post without an id goes by its place in its file; posts that a store gave such ids have none.
+    place = _.source_file.cast("string") + ":" + _.source_record.cast("string")
+    unnumbered = read["posts"].mutate(post_id=_.post_id.nullif(_PLACE + place))
+    posts = unnumbered.mutate(post_id=ibis.coalesce(_.post_id, _PLACE + place))
+    repeated = acts.repeated_posts(unnumbered).cache()
     counted = repeated.group_by("source_file", "reason").agg(
         n=_.count(), first=_.source_record.min()
     )  # fmt: skip

@@ -30,13 +30,26 @@ from communitylab.ledger import Ledger
 from communitylab.store import add_to_store, connect, most_named, open_store
 from communitylab.tables import TALK
 
-__all__ = ["BRAND", "BYSTANDER", "FOLLOWER", "GROUNDS", "Choices", "Study", "first_row", "load", "remembered"]
+__all__ = [
+    "BRAND",
+    "BYSTANDER",
+    "FOLLOWER",
+    "GROUNDS",
+    "UNTILED",
+    "Choices",
+    "Study",
+    "first_row",
+    "load",
+    "remembered",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 FOLLOWER, BRAND, BYSTANDER = 0, 1, 2
 """Roles of an account in a study."""
+
+_OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
 
 GROUNDS = ("yours", "tagged", "naming", "elsewhere")
 """Where talk takes place, in the order in which they are tried."""
@@ -76,22 +89,26 @@ def first_row(table: Table) -> dict[str, Any]:
     return table.to_pyarrow().to_pylist()[0]
 
 
+UNTILED = ("tile_days", "tie_days")
+"""Choices that matter to ties, rungs and all that rests on them, and to nothing else."""
+
+
 def remembered(
-    *, tiled: bool
+    *ignored: str,
 ) -> Callable[[Callable[Concatenate[Study, P], R]], Callable[Concatenate[Study, P], R]]:
     """Computes a function of a study once for each way of counting.
 
     Parameters
     ----------
-    tiled
-        Whether the result depends on tiles and ties; one that does not is shared by studies that differ
-        in nothing else.
+    *ignored
+        Choices on which the result does not depend: studies that differ in nothing else share it.
     """
+    nothing: dict[str, Any] = dict.fromkeys(ignored)
 
     def decorate(function: Callable[Concatenate[Study, P], R]) -> Callable[Concatenate[Study, P], R]:
         @wraps(function)
         def once(study: Study, *args: P.args, **kwargs: P.kwargs) -> R:
-            choices = study.choices if tiled else replace(study.choices, tile_days=0, tie_days=0)
+            choices = replace(study.choices, **nothing)
             key = (function.__module__, function.__qualname__, choices, args, tuple(sorted(kwargs.items())))
             if key not in study.memory:
                 study.memory[key] = function(study, *args, **kwargs)
@@ -315,6 +332,11 @@ class Study:
         return self.only(without=tuple(sorted(others.to_pyarrow()["account"].to_pylist())))
 
     @property
+    def unstaged(self) -> Study:
+        """The study with nobody on the stage but the brand; what either learns, both know."""
+        return replace(self, choices=replace(self.choices, stage=()))
+
+    @property
     def is_short(self) -> bool:
         """Whether the span is shorter than two weeks."""
         return self.days is not None and self.days[1] - self.days[0] + 1 < 14
@@ -344,9 +366,16 @@ class Study:
         return self._inside(acts)
 
     @property
-    @remembered(tiled=False)
     def people(self) -> Table:
         """account (integer), platform, account_id, name, role, authored: one row per account."""
+        if not self.choices.stage:
+            return self._people
+        return _on_stage(self._people, self.choices.stage, account="account", role="role")
+
+    @property
+    @remembered(*UNTILED, *_OF_TALK)
+    def _people(self) -> Table:
+        """The people, with nobody on the stage but the brand."""
         kept = self.accounts
         if self.choices.without:
             kept = kept.anti_join(account_table(self.choices.without), "account")
@@ -354,13 +383,11 @@ class Study:
         known = kept.left_join(wrote, "account").mutate(posts=_.posts.fill_null(0))
         is_follower = _.on_follower_list if self.has_list else (_.posts > 0)
         role = ibis.cases((_.is_brand, BRAND), (is_follower, FOLLOWER), else_=BYSTANDER)
-        if self.choices.stage:
-            role = ibis.ifelse(_.account.isin(self.choices.stage), BRAND, role)
         known = known.mutate(role=role.cast("int8"), authored=_.posts > 0)
         return known.drop("account_right", "posts").cache()
 
     @property
-    @remembered(tiled=False)
+    @remembered(*UNTILED, *_OF_TALK)
     def authored_by_all(self) -> Table:
         """account, day, posts: how much each account wrote on each day."""
         posts, _acts = self._coded
@@ -373,7 +400,7 @@ class Study:
         return ibis.union(per_day, both.select(per_day.columns)).cache()
 
     @property
-    @remembered(tiled=False)
+    @remembered(*UNTILED)
     def authored(self) -> Table:
         """account, day, role: days on which followers and the brand wrote something."""
         roles = self.people.select("account", "role")
@@ -386,13 +413,18 @@ class Study:
         return self._inside(posts).filter(_.kind != "repost")
 
     @property
-    @remembered(tiled=False)
+    @remembered(*UNTILED)
     def talk(self) -> Table:
         """Talk of followers and the brand: one row per act that counts.
 
         source, target (accounts), source_role, target_role, kind, ground, platform, day, at (seconds),
         post, thread, thread_day, weight. Days are days since 1970-01-01 in the study's zone.
         """
+        if self.choices.stage:
+            talk = self.unstaged.talk
+            for account, role in (("source", "source_role"), ("target", "target_role")):
+                talk = _on_stage(talk, self.choices.stage, account=account, role=role)
+            return talk.filter(~((_.source_role == BRAND) & (_.target_role == BRAND)))
         _posts, acts = self._coded
         counted = self._inside(acts).filter(
             _.kind.isin((*self.choices.kinds, "tie")), _.evidence != "carried"
@@ -435,7 +467,7 @@ class Study:
         )
 
     @property
-    @remembered(tiled=False)
+    @remembered(*UNTILED)
     def span(self) -> tuple[datetime, datetime] | None:
         """First and last moment at which somebody wrote; None where the export has no times."""
         posts, _acts = self._coded
@@ -448,14 +480,14 @@ class Study:
         return (row["first"], row["last"]) if row["first"] else None
 
     @property
-    @remembered(tiled=False)
+    @remembered(*UNTILED)
     def days(self) -> tuple[int, int] | None:
         """First and last day with a post, as days since 1970-01-01; None without times."""
         row = self.authored_by_all.agg(first=_.day.min(), last=_.day.max()).to_pyarrow().to_pylist()[0]
         return (row["first"], row["last"]) if row["first"] is not None else None
 
     @property
-    @remembered(tiled=True)
+    @remembered()
     def tiles(self) -> tuple[int, ...]:
         """First day of each tile: rolling four weeks that begin on a Monday and hold a post.
 
@@ -498,7 +530,7 @@ class Study:
         return repeated.filter((_.tile >= earliest) & (_.tile <= latest))
 
     @property
-    @remembered(tiled=False)
+    @remembered(*UNTILED)
     def accounts_known(self) -> dict[str, int]:
         """How many accounts are known by id, how many by name alone, and how many listed followers occur."""
         is_name = _.account_id.startswith("name:")
@@ -647,6 +679,14 @@ class Study:
             f"No post lies between the days named; the exports reach from {self.day_named(row['first'])} "
             f"to {self.day_named(row['last'])}. Change --since or --until."
         )
+
+
+def _on_stage(table: Table, stage: Sequence[int], *, account: str, role: str) -> Table:
+    """A table in which the role of those on the stage is that of the brand."""
+    staged = account_table(stage).select(_["account"].name(account), is_on_stage=True)
+    joined = table.left_join(staged, account).select(table, "is_on_stage")
+    moved = ibis.ifelse(_.is_on_stage.fill_null(False), ibis.literal(BRAND, "int8"), _[role])
+    return joined.mutate(**{role: moved}).drop("is_on_stage")
 
 
 def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -151,6 +151,8 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
         return FileRecord(source.label, number, refusal=_unknown(sample, columns or {}))
     with _no_collection(), Sink(folder, number) as sink:
         module.read(source, sink, sample=sample, columns=columns)
+        if columns and not getattr(module, "IS_GENERIC", False):
+            sink.note(f"--columns was not used: the file is {module.TITLE}")
     return FileRecord(
         source.label,
         number,
