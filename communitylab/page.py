@@ -312,10 +312,11 @@ _SIGN_NAMES = {
 
 def _sign(condition: Mapping[str, Any]) -> str:
     mark = {True: "✓", False: "not yet", None: "cannot tell"}[condition["passed"]]
-    value = "–" if condition["value"] is None else f"{condition['value']:.2f}"
+    digits = 0 if condition["name"] == "effective_pairs" else 3
+    value = "–" if condition["value"] is None else f"{condition['value']:.{digits}f}"
     if condition["low"] is not None:
-        value += f" ({condition['low']:.2f}–{condition['high']:.2f})"
-    return f"  {_SIGN_NAMES[condition['name']]:<36} {value:<22} asked: {condition['threshold']:.2f}   {mark}"
+        value += f" ({condition['low']:.3f}–{condition['high']:.3f})"
+    return f"  {_SIGN_NAMES[condition['name']]:<36} {value:<22} asked: {condition['threshold']:.{digits}f}   {mark}"
 
 
 def _limits(content: Mapping[str, Any]) -> list[str]:
@@ -335,6 +336,11 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"Without a follower list: between {share['bystander_low']:.2f} and {share['bystander_high']:.2f} of the "
             "talk is among followers, depending on whether those who are only named are followers."
+        )
+    if content["brand"]["accounts"] > 1:
+        alone = "" if content["verdict"]["accounts"] else " None of them alone has 30 regulars."
+        lines.append(
+            f"All figures are pooled over the {content['brand']['accounts']} accounts named as the brand.{alone}"
         )
     if content["verdict"]["accounts"]:
         lines.append("Each of the brand's accounts alone:")

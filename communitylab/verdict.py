@@ -236,7 +236,7 @@ def _label(
         and no_room_for_more
         and "audience" in coverage.licensed
     ):
-        return "audience", None, (_sentence(conditions[0]), _sentence(conditions[1]))
+        return "audience", None, (_too_small(share, at.phi_a), _too_narrow(broad, at.pi_a))
     speaks_for = list(_against_audience(found, at))
     speaks_against = list(_against_community(found, grounds, at))
     stage = found.without_top.value
@@ -308,9 +308,9 @@ def _against_audience(found: Evidence, at: Thresholds) -> Iterator[str]:
 def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds) -> Iterator[str]:
     share, broad, top, spread = found.follower_share, found.breadth, found.without_top, found.spread
     if _below(share, at.phi_c):
-        yield f"only {_percent(share.value)} of the talk goes to other followers, surely less than {at.phi_c:.0%}"
+        yield _too_small(share, at.phi_c)
     if _below(broad, at.pi_c):
-        yield f"only {_percent(broad.value)} of the regulars have a regular contact, surely less than {at.pi_c:.0%}"
+        yield _too_narrow(broad, at.pi_c)
     if found.return_rate.p is not None and not found.lasts and found.peer_acts >= 100:
         yield "the same people do not meet again more often than chance would have them"
     if found.effective_pairs.value is not None and found.effective_pairs.value < _LEAST_PAIRS:
@@ -328,6 +328,16 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
         or (grounds.return_rate.p is not None and not grounds.lasts and grounds.peer_acts >= 100)
     ):
         yield "on the brand's own ground its followers are an audience: they know one another elsewhere"
+
+
+def _too_small(share: Estimate, threshold: float) -> str:
+    return (
+        f"only {_percent(share.value)} of the talk goes to other followers, surely less than {threshold:.0%}"
+    )
+
+
+def _too_narrow(broad: Estimate, threshold: float) -> str:
+    return f"only {_percent(broad.value)} of the regulars have a regular contact, surely less than {threshold:.0%}"
 
 
 def _kind(found: Evidence, *, community_but_here: bool, at: Thresholds) -> str:
@@ -438,9 +448,13 @@ _SIGNS = {
 
 
 def _sentence(condition: Condition) -> str:
-    shown = "cannot be told" if condition.value is None else f"{condition.value:.2f}"
+    shown = "cannot be told" if condition.value is None else _figure(condition, condition.value)
     bounds = "" if condition.low is None else f" ({condition.low:.2f}–{condition.high:.2f})"
-    return f"{_SIGNS[condition.name]}: {shown}{bounds}, against {condition.threshold:.2f}"
+    return f"{_SIGNS[condition.name]}: {shown}{bounds}, against {_figure(condition, condition.threshold)}"
+
+
+def _figure(condition: Condition, value: float) -> str:
+    return f"{value:.0f}" if condition.name == "effective_pairs" else f"{value:.3f}"
 
 
 def _open_question(condition: Condition) -> str:
