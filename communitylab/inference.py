@@ -249,7 +249,7 @@ def null_of_rewiring(
 ) -> Null:
     """A statistic of a simple graph against random graphs in which every node has the same degree.
 
-    A chain of edge swaps (a→b, c→d become a→d, c→b). In each round the edges are paired at random and
+    Two chains of edge swaps (a→b, c→d become a→d, c→b). In each round the edges are paired at random and
     all pairs that do not touch one another's outcome are swapped at once; a round and its reverse are
     equally likely, so every graph with these degrees that can be reached is.
 
@@ -284,19 +284,29 @@ def null_of_rewiring(
     ------
     Milo et al. (2003), arXiv:cond-mat/0312028, for the chain of swaps; at least 10 per edge.
     """
-    rng = np.random.default_rng(seed)
     nodes = int(max(sources.max(), targets.max())) + 1
-    graph_of = np.zeros(len(sources), np.int64) if groups is None else groups
     # A round tries one swap for every two edges, less those that rest.
     burn_in = math.ceil(swaps_per_edge * 2 / _TRIED)
     # In a large graph one round, which tries to move nine edges in ten, owes little to the one before.
-    between = burn_in if len(sources) <= _LARGE else 1
-    a, b = sources.astype(np.int64), targets.astype(np.int64)
-    drawn = np.empty(replicates)
-    for index in range(replicates):
-        for _round in range(between if index else burn_in):
-            a, b, graph_of = _swapped(a, b, graph_of, rng=rng, nodes=nodes, directed=directed)
-        drawn[index] = statistic(a, b)
+    is_large = len(sources) > _LARGE
+    between = 1 if is_large else burn_in
+
+    def chain(start: tuple[np.random.SeedSequence, int]) -> list[float]:
+        rng = np.random.default_rng(start[0])
+        a, b = sources.astype(np.int64), targets.astype(np.int64)
+        graph_of = np.zeros(len(sources), np.int64) if groups is None else groups
+        drawn = []
+        for index in range(start[1]):
+            for _round in range(between if index else burn_in):
+                a, b, graph_of = _swapped(a, b, graph_of, rng=rng, nodes=nodes, directed=directed)
+            drawn.append(statistic(a, b))
+        return drawn
+
+    # Always two chains, so that the number of cores changes the time and nothing else.
+    lengths = [replicates - replicates // 2, replicates // 2]
+    starts = list(zip(np.random.SeedSequence(seed).spawn(2), lengths, strict=True))
+    with ThreadPoolExecutor(2 if is_large else 1) as pool:
+        drawn = np.array([value for values in pool.map(chain, starts) for value in values])
     return Null.of(statistic(sources, targets), drawn)
 
 
