@@ -19,16 +19,17 @@ test: .venv/ready  ## everything: style, types, tests, doctests
 	.venv/bin/mypy
 	.venv/bin/pytest -n auto
 
-check: .venv/ready  ## the quick part of the tests, under half a minute
+check: .venv/ready  ## style, types and the quick tests, half a minute
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest -n auto -m "not slow"
+	.venv/bin/pytest -n auto tests/test_house.py tests/test_files.py tests/test_inference.py tests/exports communitylab
 
 lab: .venv/ready  ## opens JupyterLab
-	.venv/bin/jupyter lab notebooks
+	.venv/bin/jupyter lab
 
 bench: .venv/ready  ## benchmarks: prints tables, takes many minutes
 	.venv/bin/python -m benchmarks.ingest
+	.venv/bin/python -m benchmarks.relational
 
 .venv/ready: pyproject.toml uv.lock $(UV)
 	$(UV) sync --frozen --quiet --python $$(command -v $(PYTHON) || command -v python3)

@@ -135,8 +135,10 @@ def main() -> None:
                     print(name, "failed:", done.stderr[-600:])
                     continue
                 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+                figures = json.loads(done.stdout.splitlines()[-1])
                 print(
-                    f"{name:<5} {seconds:7.1f} s   largest child so far {peak:6.0f} MB   {json.loads(done.stdout)}"
+                    f"{name:<5} {seconds:7.1f} s   largest child so far {peak:6.0f} MB   {figures}",
+                    flush=True,
                 )
 
 

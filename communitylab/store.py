@@ -40,7 +40,10 @@ def connect(folder: Path) -> BaseBackend:
     folder
         Where it may write temporary files.
     """
-    return ibis.duckdb.connect(temp_directory=str(folder), preserve_insertion_order=False)
+    engine = ibis.duckdb.connect(temp_directory=str(folder), preserve_insertion_order=False)
+    # Its bar would stand among the results on stdout.
+    engine.raw_sql("SET enable_progress_bar = false")
+    return engine
 
 
 def is_store(folder: Path) -> bool:
