@@ -286,15 +286,14 @@ def acts_of(posts: Table, *, ids: Table, authors: Table, edges: Table) -> Table:
     """
     never = ibis.literal(False)
     replying = posts.filter(_.kind != "repost")
-    replies = _to_account(replying, ids, authors, reference="reply_to", guessed=_.reply_to_guessed).mutate(
-        act=ibis.literal("reply")
+    replies = _gathered(
+        _to_account(replying, ids, authors, reference="reply_to", guessed=_.reply_to_guessed), act="reply"
     )
-    quotes = _to_account(replying, ids, authors, reference="quote_of", guessed=never).mutate(
-        act=ibis.literal("quote")
+    quotes = _gathered(_to_account(replying, ids, authors, reference="quote_of", guessed=never), act="quote")
+    reposting = posts.filter(_.kind == "repost")
+    reposts = _gathered(
+        _to_account(reposting, ids, authors, reference="repost_of", guessed=never), act="repost"
     )
-    reposts = _to_account(
-        posts.filter(_.kind == "repost"), ids, authors, reference="repost_of", guessed=never
-    ).mutate(act=ibis.literal("repost"))
 
     opener = authors.select("platform", opening_post="post_id", target_id="author")
     flat = posts.filter(
@@ -304,31 +303,34 @@ def acts_of(posts: Table, *, ids: Table, authors: Table, edges: Table) -> Table:
         & _.reply_to_name.isnull()
         & (_.conversation_id != ibis.coalesce(_.edit_of, _.post_id))
     ).inner_join(opener, ["platform", ("conversation_id", "opening_post")])
-    flat = flat.mutate(act=ibis.literal("reply"), evidence=ibis.literal("inferred"))
-    flat = flat.mutate(target_post_id=_.opening_post)
+    flat = flat.mutate(evidence=ibis.literal("inferred"), target_post_id=_.opening_post)
 
-    mentions = _mentions(replying, ids=ids, replies=replies)
-    posted = ibis.union(
-        *(
-            table.select(
-                "platform",
-                "author",
-                "target_id",
-                "act",
-                "created_at",
-                "post_id",
-                "target_post_id",
-                "thread",
-                "evidence",
-                "weight",
-            )
-            for table in (replies, quotes, reposts, flat, mentions)
-        )
-    ).rename(source_id="author", kind="act", conversation_id="thread")
+    flat = _gathered(flat, act="reply")
+    mentions = _gathered(_mentions(replying, ids=ids, replies=replies))
+    posted = ibis.union(replies, quotes, reposts, flat, mentions)
+    posted = posted.rename(source_id="author", kind="act", conversation_id="thread")
     both_ways = posted.filter(_.kind == "tie")
     both_ways = both_ways.mutate(source_id=both_ways.target_id, target_id=both_ways.source_id)
     every = ibis.union(posted, both_ways.select(posted.columns), _edge_acts(edges, ids))
     return every.filter(_.target_id.isnull() | (_.source_id != _.target_id))
+
+
+def _gathered(table: Table, *, act: str | None = None) -> Table:
+    """Acts of one kind, computed by themselves: all kinds at once would need the memory of all their joins."""
+    if act is not None:
+        table = table.mutate(act=ibis.literal(act))
+    return table.select(
+        "platform",
+        "author",
+        "target_id",
+        "act",
+        "created_at",
+        "post_id",
+        "target_post_id",
+        "thread",
+        "evidence",
+        "weight",
+    ).cache()
 
 
 def _mentions(posts: Table, *, ids: Table, replies: Table) -> Table:
