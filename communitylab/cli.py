@@ -105,8 +105,9 @@ def _report(
     exported: list[str] | None, *, out: Path, seed: int, inputs: dict[str, Any], **call: Any
 ) -> dict[str, Any]:
     """Loads, measures, writes and prints; the content of results.json."""
-    from communitylab.page import summary, write_report
+    from communitylab.page import write_report
     from communitylab.study import load
+    from communitylab.words import summary
 
     study = load(exported, **call)
     for remark in (*study.remarks, *_left_out(study.ledger)):
