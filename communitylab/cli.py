@@ -215,6 +215,9 @@ def rerun(
 
 def main() -> None:
     """Runs the command line; a user's mistake ends in one message and never in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a sign shows a question mark in its place.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         status = app(standalone_mode=False)
     except CommunitylabError as error:
