@@ -279,9 +279,7 @@ def top_receivers(study: Study, *, share: float) -> tuple[int, ...]:
         Accounts; of equal counts the first in the order of account ids.
     """
     received = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role == FOLLOWER))
-    ranked = received.group_by("target").agg(n=_.weight.sum()).order_by(_.n.desc(), _.target)
-    n = math.ceil(Fraction(str(share)) * talk_counts(study)["talkers"])
-    return tuple(sorted(ranked.limit(n).to_pyarrow()["target"].to_pylist()))
+    return _most(study, received.select("weight", account="target"), share=share)
 
 
 @remembered(*UNTILED)
@@ -300,9 +298,15 @@ def busiest(study: Study, *, share: float) -> tuple[int, ...]:
     tuple of int
         Accounts; of equal counts the first in the order of account ids.
     """
-    ranked = _counted(study).group_by("source").agg(n=_.weight.sum()).order_by(_.n.desc(), _.source)
+    return _most(study, _counted(study).select("weight", account="source"), share=share)
+
+
+def _most(study: Study, acts: Table, *, share: float) -> tuple[int, ...]:
+    """The accounts with most acts, as many as a share of the talkers, rounded up."""
+    ranked = acts.group_by("account").agg(n=_.weight.sum()).order_by(_.n.desc(), _.account)
+    # As a fraction: 0.05 × 20 talkers is one of them, not a little more.
     n = math.ceil(Fraction(str(share)) * talk_counts(study)["talkers"])
-    return tuple(sorted(ranked.limit(n).to_pyarrow()["source"].to_pylist()))
+    return tuple(sorted(ranked.limit(n).to_pyarrow()["account"].to_pylist()))
 
 
 @remembered(*UNTILED)

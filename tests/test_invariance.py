@@ -18,7 +18,7 @@ import json, os, sys, ibis
 import communitylab as cl
 engine = ibis.duckdb.connect(threads=1) if os.environ.get("ONE_THREAD") else None
 study = cl.load(sys.argv[2:], brand="millandcrumb", hashtags=["rye"], engine=engine)
-content = cl.measure(study, seed=7).as_dict()
+content = cl.measure(study, seed=int(os.environ.get("SEED", 7))).as_dict()
 content["ledger"]["files"] = []
 open(sys.argv[1], "w").write(json.dumps(content))
 """
@@ -64,8 +64,20 @@ def test_shuffled_lines_in_ten_files_another_zone_hash_seed_and_one_thread(usual
     assert changed == usual
 
 
-def test_another_seed_moves_chance_and_nothing_else(usual):
+def test_the_figures_agree_with_one_another(usual):
     assert usual["measures"]["follower_share"]["value"] == pytest.approx(
         usual["w_ff"] / (usual["w_ff"] + usual["w_fb"]), abs=1e-15
     )
     assert usual["ledger"]["records"] == usual["ledger"]["posts"] + usual["ledger"]["skipped"]
+
+
+def test_another_seed_moves_chance_and_nothing_else(usual, tmp_path):
+    other = _results(tmp_path / "results.json", SAMPLE, SEED="8")
+    chance = {"null_mean", "p"}
+    drawn = {"largest_component", "conversation", "join_in"}  # their intervals are resampled
+    for name, estimate in usual["measures"].items():
+        left_out = chance | ({"low", "high"} if name in drawn else set())
+        for figure in set(estimate) - left_out:
+            assert other["measures"][name][figure] == estimate[figure], (name, figure)
+    assert other["measures"]["return_rate"]["null_mean"] != usual["measures"]["return_rate"]["null_mean"]
+    assert (other["ladder"], other["trend"]) == (usual["ladder"], usual["trend"])
