@@ -1,0 +1,97 @@
+"""What can be planted in a made-up world: its people, its talk and its brand, as numbers and sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+__all__ = ["Chat", "Group", "Plan", "Script", "Topic"]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Something people talk about, and the words by which one knows it."""
+
+    name: str
+    things: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """Sentences for each occasion, with places for `{thing}`, `{a}` and `{b}` (names)."""
+
+    announce: tuple[str, ...]
+    ask: tuple[str, ...]
+    answer: tuple[str, ...]
+    thank: tuple[str, ...]
+    plain: tuple[str, ...]
+    remark: tuple[str, ...]
+    reply: tuple[str, ...]
+    outside: tuple[str, ...]
+    close: tuple[str, ...]
+    beside: tuple[str, ...] = ()  # to another follower, naming the brand as `{b}`
+    question: tuple[str, ...] = ()
+    introduce: tuple[str, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    forum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group within the circle: one member joins every `pace` weeks from `first_week` on."""
+
+    topic: Topic
+    size: int
+    first_week: int
+    pace: float
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A weekly chat on a hashtag: an hour of questions by the brand, each with a thread of its own."""
+
+    hashtag: str
+    first_week: int
+    weekday: int
+    hour: int
+    zone: str
+    core: int  # people who come now and then
+    turnout: float
+    aside: float  # share of those present who also answer one another
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is planted. Numbers are per week where nothing else is said; weeks count from 0."""
+
+    brand: str
+    title: str
+    start: date  # a Monday
+    weeks: int
+    followers: int
+    silent: float  # share of followers who never write
+    topics: tuple[Topic, ...]
+    script: Script = field(repr=False)
+    to_brand: float  # posts to the brand by a follower who writes, on average
+    tail: float  # standard deviation of the logarithm of that number
+    late: float  # share of followers who write and began to follow after the start
+    announcements: int
+    answered: float  # share of posts to the brand that it answers
+    plain: float  # posts that name nobody
+    by_chance: tuple[float, float]  # posts to some other follower, whoever it is: at first, and at last
+    outside: float  # posts that name somebody who never writes: an outsider, or a silent follower
+    outsiders: int
+    reposts: float  # by followers, mostly of the brand's posts
+    couples: int = 0
+    groups: tuple[Group, ...] = ()
+    contacts: int = 2  # members of their group whom newcomers to the circle meet
+    talks: float = 0.0  # chance that two who are in contact talk
+    replied: float = 0.0  # chance that such a post is answered
+    chat: Chat | None = None
+    introductions: int = 0
+    introductions_from: int = 0
+    takes: float = 0.0  # share of introductions after which the two talk
+    brand_reposts: int = 0
+    noticed: float = 0.0  # share of the brand's reposts after which others address the author
+    forum: str | None = None
+    elsewhere: float = 0.0  # share of followers who write and are on the brand's forum; likewise on its page
