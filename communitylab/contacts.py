@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
 
 from communitylab import inference, networks
+from communitylab.errors import CallError
 from communitylab.shares import follower_share, top_receivers
 from communitylab.study import BRAND, FOLLOWER, UNTILED, Study, first_row, remembered
 from communitylab.tables import Estimate
@@ -34,8 +37,15 @@ def _regulars(study: Study) -> pd.DataFrame:
     )
 
 
-@remembered()
-def breadth(study: Study) -> Estimate:
+@overload
+def breadth(study: Study, *, by: None = None) -> Estimate: ...
+
+
+@overload
+def breadth(study: Study, *, by: str) -> pd.DataFrame: ...
+
+
+def breadth(study: Study, *, by: str | None = None) -> Estimate | pd.DataFrame:
     """Share of regulars who have at least one mutual tie to another follower.
 
     0: every regular is alone with the brand. 1: each has a regular contact.
@@ -44,6 +54,8 @@ def breadth(study: Study) -> Estimate:
     ----------
     study
         What to count; the brand's own accounts never count.
+    by
+        ``"tile"`` for one row per rolling four weeks instead of one number.
 
     Returns
     -------
@@ -51,23 +63,50 @@ def breadth(study: Study) -> Estimate:
         Pooled over tiles. Null, with the reason, where nobody was a regular: no evidence is not "alone".
         Beside it `any_tie` (ties of one direction count too), `regulars` (different people),
         `regular_tiles` (person and tile) and `in_contact` (those of them with a mutual tie).
+        With `by` a DataFrame: tile, value, low, high, regulars; no row for a tile without regulars.
+
+    Raises
+    ------
+    CallError
+        If `by` is anything else.
 
     Source
     ------
     Jones (1997), doi:10.1111/j.1083-6101.1997.tb00075.x: more than two communicators, sustained membership.
     Interval: Wilson, clustered by person and by contacts they have in common.
     """
+    if by is None:
+        return _whole_breadth(study)
+    if by != "tile":
+        raise CallError(f"by {by}: breadth is given by tile only.")
+    ends = _contact_ends(study)
+    rows = []
+    for tile, regulars in _regulars(study).groupby("tile"):
+        one = _breadth_of(regulars, ends[ends["tile"] == tile])
+        rows.append((study.day_named(tile), one.value, one.low, one.high, one.beside["regulars"]))
+    return pd.DataFrame(rows, columns=["tile", "value", "low", "high", "regulars"])
+
+
+@remembered()
+def _whole_breadth(study: Study) -> Estimate:
     regulars = _regulars(study)
     if regulars.empty:
         why = "nobody talked on two days of the same four weeks" if study.tiles else "the export has no times"
         return Estimate("breadth", None, why=why, beside={"regulars": 0, "regular_tiles": 0})
+    return _breadth_of(regulars, _contact_ends(study))
+
+
+def _contact_ends(study: Study) -> pd.DataFrame:
+    """tile, account, contact, is_mutual: both ends of every tie."""
     found = networks.ties(study)
-    ends = pd.concat(
-        [
-            found.rename(columns={"a": "account", "b": "contact"}),
-            found.rename(columns={"b": "account", "a": "contact"}),
-        ]
-    )[["tile", "account", "contact", "is_mutual"]]
+    ends = [
+        found.rename(columns={"a": "account", "b": "contact"}),
+        found.rename(columns={"b": "account", "a": "contact"}),
+    ]
+    return pd.concat(ends)[["tile", "account", "contact", "is_mutual"]]
+
+
+def _breadth_of(regulars: pd.DataFrame, ends: pd.DataFrame) -> Estimate:
     with_any = regulars.merge(ends[["tile", "account"]].drop_duplicates(), on=["tile", "account"])
     mutual = regulars.merge(ends[ends["is_mutual"]], on=["tile", "account"])
     contacts = mutual.groupby(["tile", "account"], sort=True)["contact"].agg(["size", "first"])

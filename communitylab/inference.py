@@ -16,6 +16,7 @@ __all__ = [
     "Null",
     "bootstrap_share",
     "clustered_wilson",
+    "difference_jackknife",
     "logit_jackknife",
     "null_of_receivers",
     "null_of_rewiring",
@@ -114,6 +115,48 @@ def logit_jackknife(
     reach = float(stats.t.ppf(_LEVEL, fewest - 1)) * variance**0.5
     centre = _logit(yes / total)
     return _expit(centre - reach), _expit(centre + reach)
+
+
+def difference_jackknife(whole: np.ndarray, *, groupings: list[np.ndarray]) -> tuple[float, float]:
+    """95 % interval of the difference of two shares whose observations may come from the same groups.
+
+    Parameters
+    ----------
+    whole
+        Four sums: yes and no of the first share, yes and no of the second; neither pair is empty.
+    groupings
+        For each way of grouping the observations an array of shape (groups, 4): the sums of each group.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound of the second share less the first, within [−1, 1].
+
+    Source
+    ------
+    Efron & Stein (1981), doi:10.1214/aos/1176345462; the largest variance counts, with t quantiles of the
+    smallest number of groups less one.
+    """
+
+    def difference(sums: np.ndarray) -> np.ndarray:
+        first, second = sums[..., 0] + sums[..., 1], sums[..., 2] + sums[..., 3]
+        # A share of which nothing is left without a group stays as it was.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            before = np.where(first > 0, sums[..., 0] / first, whole[0] / whole[:2].sum())
+            after = np.where(second > 0, sums[..., 2] / second, whole[2] / whole[2:].sum())
+        return after - before
+
+    variance, fewest = 0.0, np.inf
+    for groups in groupings:
+        without = difference(whole - groups)
+        n = len(groups)
+        variance = max(variance, (n - 1) / n * float(((without - without.mean()) ** 2).sum()))
+        fewest = min(fewest, n)
+    if fewest < 2:
+        return -1.0, 1.0
+    reach = float(stats.t.ppf(_LEVEL, fewest - 1)) * variance**0.5
+    centre = float(difference(whole))
+    return max(-1.0, centre - reach), min(1.0, centre + reach)
 
 
 def clustered_wilson(share: float, *, variance: float, observations: int, people: int) -> tuple[float, float]:

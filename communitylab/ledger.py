@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+import pandas as pd
+
 from communitylab.exports import FileRecord
 
 __all__ = ["COUNTS", "Ledger", "read_ledger", "write_ledger"]
@@ -48,6 +50,22 @@ class Ledger:
     def holds_only_counts(self) -> bool:
         """Whether everything that was read is counts, in which nobody speaks (coverage class D)."""
         return not self.posts and set(self.skipped) == {COUNTS}
+
+    def as_table(self) -> pd.DataFrame:
+        """What became of each file, in rows that one can read.
+
+        Returns
+        -------
+        DataFrame
+            file, format, outcome (``post``, or why it is none), records: the records of a file add up.
+        """
+        rows = []
+        for file in self.files:
+            for outcome, count in {"post": file.posts, **file.skipped}.items():
+                rows.append((file.label, file.format, outcome, count))
+            if file.refusal:
+                rows.append((file.label, file.format, file.refusal, 0))
+        return pd.DataFrame(rows, columns=["file", "format", "outcome", "records"])
 
     def with_repeated(self, repeated: Iterable[tuple[int, str, int, int]]) -> Ledger:
         """The ledger after repetitions were taken out of the posts.

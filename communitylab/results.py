@@ -38,6 +38,8 @@ class Results:
     ladder: pd.DataFrame
     moves: pd.DataFrame
     slices: Mapping[str, pd.DataFrame]
+    tiles: pd.DataFrame
+    peer_talk: pd.DataFrame
     structure: Mapping[str, Any]
     verdict: Verdict
 
@@ -50,6 +52,7 @@ class Results:
             "brand": {"name": study.brand[0], "accounts": brands},
             "span": [_moment(moment) for moment in study.span] if study.span else None,
             "tz": study.choices.tz,
+            "kinds": list(study.choices.kinds),
             "short": study.is_short,
             "seed": self.seed,
             "coverage": {
@@ -76,6 +79,8 @@ class Results:
                 {"start": row.week, "follower_share": row.value, "low": row.low, "high": row.high}
                 for row in self.slices["week"].itertuples(index=False)
             ],
+            "tiles": _records(self.tiles),
+            "peer_talk": _records(self.peer_talk),
             **{
                 f"by_{by}": {row.pop(by): row for row in self.slices[by].to_dict("records")}
                 for by in ("kind", "ground", "platform")
@@ -149,6 +154,7 @@ def measure(study: Study, *, seed: int) -> Results:
         )
     steps: dict[str, Callable[[], Estimate]] = {
         "follower_share": lambda: share,
+        "follower_share_change": lambda: measures.follower_share_change(study),
         "breadth": lambda: broad,
         "return_rate": lambda: evidence.return_rate,
         "largest_component": lambda: measures.largest_component(study, seed=seed),
@@ -175,9 +181,26 @@ def measure(study: Study, *, seed: int) -> Results:
         ladder=roles.ladder(study),
         moves=roles.moves(study),
         slices={by: measures.follower_share(study, by=by) for by in ("week", "kind", "ground", "platform")},
+        tiles=_tiles(study),
+        peer_talk=measures.peer_talk(study),
         structure=measures.structure(study, seed=seed),
         verdict=_verdict(study, evidence, seed=seed),
     )
+
+
+def _tiles(study: Study) -> pd.DataFrame:
+    """Follower share and breadth of each tile, with their intervals."""
+    shares = measures.follower_share(study, by="tile")[["tile", "value", "low", "high"]]
+    broad = measures.breadth(study, by="tile")
+    shares = shares.rename(columns={"value": "follower_share"})
+    broad = broad.rename(columns={"value": "breadth", "low": "breadth_low", "high": "breadth_high"})
+    both = pd.concat([shares.set_index("tile"), broad.set_index("tile")], axis="columns")
+    return both.reindex([study.day_named(day) for day in study.tiles]).rename_axis("tile").reset_index()
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain values; what is not known is null."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def _verdict(study: Study, evidence: Evidence, *, seed: int) -> Verdict:

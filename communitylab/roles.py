@@ -12,7 +12,7 @@ from ibis.expr.types import Table
 from communitylab import networks
 from communitylab.study import FOLLOWER, Study
 
-__all__ = ["RUNGS", "hosts", "ladder", "moves", "rung_of_each", "whole"]
+__all__ = ["RUNGS", "hosts", "ladder", "moves", "rung_of_each", "rungs_in_latest_tile", "whole"]
 
 RUNGS = {
     "silent": "Not heard",
@@ -78,6 +78,27 @@ def rung_of_each(study: Study) -> Table:
     joined = followers.left_join(top, "account").drop("account_right").left_join(met, "account")
     outside = ibis.cases((~_.authored, 0), (_.has_met.fill_null(False), 2), else_=1)
     return joined.select("account", rung=ibis.coalesce(_.rung, outside).cast("int8"))
+
+
+def rungs_in_latest_tile(study: Study) -> tuple[int | None, dict[int, int]]:
+    """Where the followers who wrote something in the latest tile stood in it.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    tuple
+        First day of the tile (None where the export has no times), and the rung (1 spectator … 4 circle)
+        by account.
+    """
+    if not study.tiles:
+        return None, {}
+    tile = study.tiles[-1]
+    rows = _rungs(study).filter(_.tile == tile).to_pyarrow().to_pydict()
+    return tile, dict(zip(rows["account"], rows["rung"], strict=True))
 
 
 def whole(study: Study) -> dict[str, int]:

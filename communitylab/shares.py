@@ -20,14 +20,17 @@ from communitylab.tables import Estimate
 __all__ = [
     "busiest",
     "follower_share",
+    "follower_share_change",
     "kinds_present",
+    "peer_talk",
     "reach",
     "talk_between",
     "talk_counts",
     "top_receivers",
 ]
 
-_SLICES = ("week", "kind", "ground", "platform")
+_SLICES = ("week", "tile", "kind", "ground", "platform")
+_OF_TIME = ("week", "tile")  # slices named after their first day
 
 
 @remembered(*UNTILED)
@@ -77,7 +80,8 @@ def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.Data
     study
         What to count.
     by
-        Slices instead of one number: ``"week"``, ``"kind"``, ``"ground"`` or ``"platform"``.
+        Slices instead of one number: ``"week"``, ``"tile"`` (rolling four weeks, so that an act stands in
+        several), ``"kind"``, ``"ground"`` or ``"platform"``.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.Data
     Raises
     ------
     CallError
-        If the slice is not one of the four.
+        If the slice is not one of the five.
 
     Source
     ------
@@ -113,7 +117,7 @@ def _whole_share(study: Study) -> Estimate:
 
 
 def _share_interval(study: Study, w_ff: int, w_fb: int) -> tuple[float, float]:
-    grouped = _grouped_talk(study, [])
+    grouped = _grouped_talk(_counted(study), [])
     if w_ff == 0 or w_fb == 0:
         bound = inference.zero_bound(_effective_senders(study))
         return (0.0, bound) if w_ff == 0 else (1 - bound, 1.0)
@@ -133,12 +137,11 @@ def _counted(study: Study) -> Table:
     )
 
 
-def _grouped_talk(study: Study, slices: list[str]) -> list[Table]:
+def _grouped_talk(talk: Table, slices: list[str]) -> list[Table]:
     """For actors and for threads: how many groups hold how much talk of either kind, per slice.
 
     Equal groups are counted together: the jackknife needs no more, and the table stays small.
     """
-    talk = _counted(study)
     sent = talk.select(*slices, actor="source", ff="ff", fb="fb")
     received = talk.filter(_.ff > 0).select(*slices, actor="target", ff="ff", fb=ibis.literal(0, "int64"))
     both = ibis.union(
@@ -180,11 +183,10 @@ def _shares_by(study: Study, by: str) -> pd.DataFrame:
     if by not in _SLICES:
         raise CallError(f"by {by}: not one of {', '.join(_SLICES)}.")
     counted = _counted(study)
-    if by == "week":
-        study_talk = counted.filter(_.day.notnull())
-        if study_talk.count().to_pyarrow().as_py() == 0:
-            return pd.DataFrame(columns=[by, "value", "low", "high", "w_ff", "w_fb"])
-    actors, threads = (table.to_pyarrow().to_pandas() for table in _grouped_talk(study, [by]))
+    if by in _OF_TIME:
+        counted = counted.filter(_.day.notnull())
+        counted = study.tile_of(counted) if by == "tile" else counted
+    actors, threads = (table.to_pyarrow().to_pandas() for table in _grouped_talk(counted, [by]))
     senders = counted.group_by(by, "source").agg(m=(_.ff + _.fb).sum())
     sums = counted.group_by(by).agg(w_ff=_.ff.sum(), w_fb=_.fb.sum()).order_by(by).to_pyarrow().to_pylist()
     worth = {
@@ -205,9 +207,89 @@ def _shares_by(study: Study, by: str) -> pd.DataFrame:
         else:
             slices = [_groups(frame[frame[by] == key]) for frame in (actors, threads)]
             low, high = inference.logit_jackknife(w_ff, w_fb, groupings=slices)
-        label = study.day_named(key) if by == "week" else key
+        label = study.day_named(key) if by in _OF_TIME else key
         rows.append((label, w_ff / (w_ff + w_fb), low, high, w_ff, w_fb))
     return pd.DataFrame(rows, columns=[by, "value", "low", "high", "w_ff", "w_fb"])
+
+
+@remembered(*UNTILED)
+def follower_share_change(study: Study) -> Estimate:
+    """How far the follower share of the last third of the span lies above that of the first third.
+
+    −1: from all to nothing. 0: no change. 1: from nothing to all.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Estimate, value in [−1, 1]
+        Beside it `first` and `last`, the two shares. Null where a third holds no talk of followers, or
+        the export has no times. Whoever talked in both thirds is one person in both.
+
+    Source
+    ------
+    Interval: delete-one jackknives of the difference, over actors and over threads, the wider of the two.
+    """
+    if study.days is None:
+        return Estimate("follower_share_change", None, why="the export has no times")
+    first, last = study.days
+    third = (last - first + 1) // 3
+    talk = _counted(study).filter((_.day < first + third) | (_.day > last - third))
+    is_last = _.day > last - third
+    halves = talk.mutate(
+        ff_last=ibis.ifelse(is_last, _.ff, 0), fb_last=ibis.ifelse(is_last, _.fb, 0),
+        ff_first=ibis.ifelse(is_last, 0, _.ff), fb_first=ibis.ifelse(is_last, 0, _.fb),
+    )  # fmt: skip
+    sums = ["ff_first", "fb_first", "ff_last", "fb_last"]
+    totals = first_row(halves.agg(**{name: halves[name].sum().fill_null(0) for name in sums}))
+    whole = np.array([totals[name] for name in sums], np.int64)
+    if not (whole[:2].sum() and whole[2:].sum()):
+        why = "in the first or the last third of the time no follower talked to another or to the brand"
+        return Estimate("follower_share_change", None, why=why)
+    nothing = ibis.literal(0, "int64")
+    sent = halves.select(*sums, group="source").cast(dict.fromkeys(sums, "int64"))
+    received = halves.select("ff_first", "ff_last", fb_first=nothing, fb_last=nothing, group="target")
+    received = received.filter(_.ff_first + _.ff_last > 0).cast(dict.fromkeys(sums, "int64"))
+    groupings = []
+    for table in (ibis.union(sent, received.select(sent.columns)), halves.select(*sums, group="thread")):
+        frame = table.group_by("group").agg(**{name: table[name].sum() for name in sums})
+        groupings.append(frame.order_by(*sums).to_pyarrow().to_pandas()[sums].to_numpy(np.int64))
+    low, high = inference.difference_jackknife(whole, groupings=groupings)
+    before, after = whole[0] / whole[:2].sum(), whole[2] / whole[2:].sum()
+    return Estimate(
+        "follower_share_change",
+        float(after - before),
+        low,
+        high,
+        beside={"first": float(before), "last": float(after)},
+    )
+
+
+def peer_talk(study: Study) -> pd.DataFrame:
+    """Where followers talk with one another, and how.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    DataFrame
+        ground, kind, acts: one row for each pair that occurs, in that order. Reposts among followers are
+        listed as well, whatever kinds count as talk.
+    """
+    tables = [study.talk]
+    if "repost" not in study.choices.kinds:
+        tables.append(study.only(kinds=("repost",)).talk.filter(_.kind == "repost"))
+    found = []
+    for talk in tables:
+        peers = talk.filter((_.source_role == FOLLOWER) & (_.target_role == FOLLOWER))
+        found.append(peers.group_by("ground", "kind").agg(acts=_.weight.sum()).to_pyarrow().to_pandas())
+    return pd.concat(found).sort_values(["ground", "kind"], ignore_index=True)
 
 
 @remembered(*UNTILED)

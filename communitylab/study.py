@@ -127,7 +127,7 @@ def load(
     since: str | date | None = None,
     until: str | date | None = None,
     kinds: Sequence[str] = TALK,
-    hashtags: Sequence[str] = (),
+    hashtags: str | Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     coverage: str | None = None,
     tz: str = "UTC",
@@ -174,15 +174,14 @@ def load(
     """
     paths = [exported] if isinstance(exported, (str, Path)) else list(exported or [])
     _check_choice("coverage", coverage, (None, "A", "B", "C", "C_search", "D"))
-    names = [brand] if isinstance(brand, str) else list(brand)
-    names = [name.strip().removeprefix("@") for entry in names for name in entry.split(",") if name.strip()]
+    names = [name.removeprefix("@") for name in _listed(brand)]
     if not names:
         raise CallError("No brand was named. Name the account studied: --brand millandcrumb")
     choices = Choices(
         kinds=_kinds(kinds),
         since=day_of(since, option="since"),
         until=day_of(until, option="until"),
-        hashtags=tuple(sorted({tag.lower().removeprefix("#") for tag in hashtags})),
+        hashtags=tuple(sorted({tag.lower().removeprefix("#") for tag in _listed(hashtags)})),
         tz=zone_named(tz),
     )
     listed = read_followers(files.find([followers])[0]) if followers else None
@@ -250,19 +249,21 @@ class Study:
         return f"Study of {', '.join(self.brand)}: {self.ledger.posts} posts, {days}"
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the tables `posts`, `acts`, `accounts` as a DataFrame.
+        """One of the tables `posts`, `acts`, `accounts`, `ledger` as a DataFrame.
 
         Parameters
         ----------
         name
-            Which one.
+            Which one. `ledger` says what became of the records of each file.
 
         Raises
         ------
         CallError
             If there is no such table.
         """
-        _check_choice("table", name, ("posts", "acts", "accounts"))
+        _check_choice("table", name, ("posts", "acts", "accounts", "ledger"))
+        if name == "ledger":
+            return self.ledger.as_table()
         return getattr(self, name).to_pyarrow().to_pandas()
 
     def only(
@@ -687,6 +688,12 @@ def _on_stage(table: Table, stage: Sequence[int], *, account: str, role: str) ->
     joined = table.left_join(staged, account).select(table, "is_on_stage")
     moved = ibis.ifelse(_.is_on_stage.fill_null(False), ibis.literal(BRAND, "int8"), _[role])
     return joined.mutate(**{role: moved}).drop("is_on_stage")
+
+
+def _listed(value: str | Sequence[str]) -> list[str]:
+    """Names given one by one, or several in one text with commas between them."""
+    entries = [value] if isinstance(value, str) else value
+    return [name.strip() for entry in entries for name in entry.split(",") if name.strip()]
 
 
 def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -53,6 +53,98 @@ def test_post_that_names_many_weighs_one(tiny):
     assert share.beside["posts"] == pytest.approx((2 / 3 + 1 / 2) / (2 / 3 + 1 / 2 + 1 / 3 + 1))
 
 
+def test_peer_talk_says_where_and_how_with_reposts_apart(tiny):
+    """Bo answers ana under the brand's post; cy names her with the hashtag, dee with the brand; eve reposts her."""
+    study = tiny(
+        """BRAND mon =b1; ana>BRAND mon 13h reply :b1 =a1; bo>ana tue reply :a1
+        cy>ana tue tag:crumb; dee>ana,BRAND wed; cy>ana wed 13h; cy>ana thu
+        eve>ana thu repost :a1; eve>ana fri repost =r2""",
+        hashtags="crumb",
+    )
+    assert measures.peer_talk(study).to_dict("records") == [
+        {"ground": "elsewhere", "kind": "mention", "acts": 2},
+        {"ground": "elsewhere", "kind": "repost", "acts": 2},
+        {"ground": "naming", "kind": "mention", "acts": 1},
+        {"ground": "tagged", "kind": "mention", "acts": 1},
+        {"ground": "yours", "kind": "reply", "acts": 1},
+    ]
+
+
+def test_peer_talk_is_all_the_talk_among_followers(tiny):
+    study = tiny(THREADS)
+    talk = measures.peer_talk(study)
+    assert talk.loc[talk["kind"] != "repost", "acts"].sum() == measures.talk_counts(study)["w_ff"]
+    counted = measures.peer_talk(study.only(kinds=["reply", "repost"]))
+    assert not counted.duplicated(["ground", "kind"]).any()
+
+
+# Nine days: in the first three one of four acts goes to a follower, in the last three three of four.
+_CHANGING = """ana>bo mon; ana>BRAND mon; bo>BRAND tue; cy>BRAND wed; dee mon
+ana>bo d4; ana>BRAND d4
+ana>bo d6; bo>cy d6; cy>ana d7; dee>BRAND d8"""
+
+
+def test_change_of_the_share_is_that_of_the_last_third_less_the_first(tiny):
+    change = measures.follower_share_change(tiny(_CHANGING))
+    assert change.value == 3 / 4 - 1 / 4
+    assert change.beside == {"first": 1 / 4, "last": 3 / 4}
+    assert -1 <= change.low < change.value < change.high <= 1
+
+
+def test_change_of_the_share_is_jackknifed_over_people_and_threads(tiny):
+    """Of each person all acts sent or received go; every post is a thread of its own."""
+    first = [("ana", "bo"), ("ana", None), ("bo", None), ("cy", None)]
+    last = [("ana", "bo"), ("bo", "cy"), ("cy", "ana"), ("dee", None)]
+
+    def difference(before, after):
+        shares = [sum(target is not None for _s, target in acts) / len(acts) for acts in (before, after)]
+        return shares[1] - shares[0]
+
+    people = [
+        difference(*([act for act in acts if who not in act] for acts in (first, last)))
+        for who in ("ana", "bo", "cy", "dee")
+    ]
+    acts = [difference(first[:i] + first[i + 1 :], last) for i in range(4)]
+    acts += [difference(first, last[:i] + last[i + 1 :]) for i in range(4)]
+    variances = [
+        (len(left) - 1) / len(left) * sum((one - np.mean(left)) ** 2 for one in left)
+        for left in (people, acts)
+    ]
+    reach = stats.t.ppf(0.975, 3) * max(variances) ** 0.5
+    change = measures.follower_share_change(tiny(_CHANGING))
+    assert change.low == pytest.approx(max(-1, 0.5 - reach))
+    assert change.high == pytest.approx(min(1, 0.5 + reach))
+
+
+def test_change_is_null_where_a_third_is_silent(tiny):
+    change = measures.follower_share_change(tiny("ana mon; ana>bo d8; bo>ana d8"))
+    assert change.value is None
+    assert "first or the last third" in change.why
+
+
+def test_shares_and_breadth_by_tile_are_those_of_the_tile_alone(tiny):
+    """Two tiles, a week apart; ana and bo have a mutual tie in the first two weeks, cy talks to the brand after."""
+    story = """ana>bo mon; bo>ana tue; ana>bo wed; cy>BRAND thu+3; cy>BRAND fri+4; cy>BRAND mon+4; dee mon; dee sun+4"""
+    study = tiny(story)
+    assert len(study.tiles) == 2
+    shares, broad = measures.follower_share(study, by="tile"), measures.breadth(study, by="tile")
+    assert list(shares["tile"]) == [study.day_named(day) for day in study.tiles]
+    assert list(shares["value"]) == [3 / 4, 0.0]
+    assert broad[["value", "regulars"]].to_dict("records") == [
+        {"value": 1.0, "regulars": 1},
+        {"value": 0.0, "regulars": 1},
+    ]
+    for row, day in zip(shares.itertuples(), study.tiles, strict=True):
+        alone = study.only(since=study.day_named(day), until=study.day_named(day + 27))
+        found = measures.follower_share(alone)
+        assert (row.value, row.low, row.high) == (found.value, found.low, found.high)
+
+
+def test_breadth_is_given_by_tile_only(tiny):
+    with pytest.raises(CallError, match="by moon: breadth is given by tile only"):
+        measures.breadth(tiny(CAFE), by="moon")
+
+
 def test_follower_share_where_all_talk_to_the_brand(tiny):
     """Cy sent two, bo one: worth 9/5 senders."""
     share = measures.follower_share(tiny("cy>BRAND mon; cy>BRAND tue; bo>BRAND mon; eve mon"))
