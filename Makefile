@@ -12,7 +12,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: .venv/ready  ## the main job on the sample: writes out/sample/
-	.venv/bin/communitylab report data/sample/*.jsonl --brand millandcrumb --out out/sample || [ $$? -eq 4 ]
+	.venv/bin/communitylab report data/sample/bakery/posts.jsonl --brand millandcrumb --followers data/sample/bakery/followers.csv --hashtags crumbchat --out out/sample || [ $$? -eq 4 ]
 
 test: .venv/ready  ## everything: style, types, tests, doctests
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

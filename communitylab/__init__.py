@@ -11,13 +11,25 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from communitylab import coverage, errors, exports, measures, networks, roles, verdict
+    from communitylab import (
+        charts,
+        coverage,
+        errors,
+        exports,
+        measures,
+        networks,
+        portrait,
+        roles,
+        sections,
+        verdict,
+    )
     from communitylab.page import write_report
     from communitylab.results import measure
     from communitylab.study import Study, load
 
 __all__ = [
     "Study",
+    "charts",
     "coverage",
     "errors",
     "exports",
@@ -25,7 +37,9 @@ __all__ = [
     "measure",
     "measures",
     "networks",
+    "portrait",
     "roles",
+    "sections",
     "verdict",
     "write_report",
 ]

@@ -118,7 +118,10 @@ def _report(
 
 
 def _say_where(out: Path) -> None:
-    typer.echo(f"\nWritten to {out}: results.json, methods.md, run.toml, tables/.")
+    typer.echo(
+        f"\nWritten to {out}: report.html (open it in a browser), charts/, tables/, results.json, methods.md, "
+        "network.gexf, run.toml."
+    )
     typer.echo(f"{out / 'private'} holds names: it is for your eyes only.")
 
 
@@ -162,6 +165,20 @@ def check(exported: Exports, columns: Columns = None) -> None:
 
 
 @app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the samples.")],
+) -> None:
+    """Write made-up exports to try things on, and what was planted in them.
+
+    communitylab sample sample/
+    """
+    from communitylab.samples import write_samples
+
+    for path in write_samples(folder):
+        typer.echo(str(path))
+
+
+@app.command()
 def formats() -> None:
     """List the exports that can be read, what each can show, and how to get one."""
     from communitylab.exports import formats as known
@@ -181,30 +198,30 @@ def rerun(
 
     communitylab rerun report/run.toml
     """
-    import tempfile
-
-    from communitylab.page import differences, read_run
+    from communitylab.results import measure
+    from communitylab.runs import differences, read_run
+    from communitylab.study import load as load_study
 
     call, earlier = read_run(run)
-    with tempfile.TemporaryDirectory() as scratch:
+    named = (
+        "brand",
+        "followers",
+        "since",
+        "until",
+        "kinds",
+        "hashtags",
+        "columns",
+        "coverage",
+        "tz",
+        "store",
+    )
+    settings: dict[str, Any] = {name: call.get(name) for name in named}
+    exported = call.get("exports") or None
+    if out is None:
+        later = measure(load_study(exported, **settings), seed=call["seed"]).as_dict()
+    else:
         inputs = {name: call.get(name) for name in ("exports", "followers", "columns", "store")}
-        later = _report(
-            call.get("exports") or None,
-            out=out or Path(scratch) / "report",
-            seed=call["seed"],
-            inputs=inputs,
-            brand=call["brand"],
-            followers=call.get("followers"),
-            since=call.get("since"),
-            until=call.get("until"),
-            kinds=call["kinds"],
-            hashtags=call["hashtags"],
-            columns=call.get("columns"),
-            coverage=call.get("coverage"),
-            tz=call["tz"],
-            store=call.get("store"),
-        )
-    if out:
+        later = _report(exported, out=out, seed=call["seed"], inputs=inputs, **settings)
         _say_where(out)
     found = differences(earlier, later)
     if not found:

@@ -331,6 +331,8 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
 
 
 def _too_small(share: Estimate, threshold: float) -> str:
+    if share.value == 0:
+        return f"none of the talk goes to other followers; it is surely less than {threshold:.0%}"
     return (
         f"only {_percent(share.value)} of the talk goes to other followers, surely less than {threshold:.0%}"
     )
@@ -449,12 +451,12 @@ _SIGNS = {
 
 def _sentence(condition: Condition) -> str:
     shown = "cannot be told" if condition.value is None else _figure(condition, condition.value)
-    bounds = "" if condition.low is None else f" ({condition.low:.2f}–{condition.high:.2f})"
+    bounds = "" if condition.low is None else f" ({condition.low:.0%}–{condition.high:.0%})"
     return f"{_SIGNS[condition.name]}: {shown}{bounds}, against {_figure(condition, condition.threshold)}"
 
 
 def _figure(condition: Condition, value: float) -> str:
-    return f"{value:.0f}" if condition.name == "effective_pairs" else f"{value:.3f}"
+    return f"{value:.0f}" if condition.name == "effective_pairs" else f"{value:.1%}"
 
 
 def _open_question(condition: Condition) -> str:

@@ -1,14 +1,28 @@
-"""The results in words: for a terminal, and for the methods section of a paper."""
+"""The results in words: phrases, the answer for a terminal, and the methods section of a paper."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from communitylab.roles import RUNGS
 from communitylab.verdict import LABELS
 
-__all__ = ["methods_text", "summary"]
+__all__ = [
+    "SIGN_NAMES",
+    "date_of",
+    "hours",
+    "kinds_of",
+    "methods_text",
+    "number",
+    "of_hundred",
+    "sentence",
+    "span_of",
+    "summary",
+    "times",
+    "weeks_of",
+]
 
 
 def summary(content: Mapping[str, Any]) -> str:
@@ -51,7 +65,7 @@ def _headline(content: Mapping[str, Any]) -> str:
     return f"{name}'s followers: {LABELS[verdict['label']]}{kind}.{same if specifications['of'] else ''}"
 
 
-_SIGN_NAMES = {
+SIGN_NAMES = {
     "follower_share": "Talk among followers",
     "breadth": "Has a regular contact",
     "return_rate": "Contacts that last (against chance)",
@@ -59,6 +73,7 @@ _SIGN_NAMES = {
     "without_top": "No second stage",
     "spread": "Not just couples",
 }
+"""The six signs of a community, as people are told them."""
 
 
 def _sign(condition: Mapping[str, Any]) -> str:
@@ -67,7 +82,7 @@ def _sign(condition: Mapping[str, Any]) -> str:
     value = "–" if condition["value"] is None else f"{condition['value']:.{digits}f}"
     if condition["low"] is not None:
         value += f" ({condition['low']:.3f}–{condition['high']:.3f})"
-    return f"  {_SIGN_NAMES[condition['name']]:<36} {value:<22} asked: {condition['threshold']:.{digits}f}   {mark}"
+    return f"  {SIGN_NAMES[condition['name']]:<36} {value:<22} asked: {condition['threshold']:.{digits}f}   {mark}"
 
 
 def _limits(content: Mapping[str, Any]) -> list[str]:
@@ -158,3 +173,114 @@ def methods_text(content: Mapping[str, Any]) -> str:
         f"{versions['networkx']}), seed {content['seed']}, days in {content['tz']}."
     )
     return "# Methods\n\n" + " ".join(text) + "\n"
+
+
+def of_hundred(found: Mapping[str, Any]) -> str:
+    """A share as whole hundredths, with its interval where it has one: ``34 (29–40)``.
+
+    Parameters
+    ----------
+    found
+        One of the measures of results.json.
+    """
+    value = f"{100 * found['value']:.0f}"
+    if found.get("low") is None:
+        return value
+    return f"{value} ({100 * found['low']:.0f}–{100 * found['high']:.0f})"
+
+
+def number(value: float | None) -> str:
+    """A figure with three digits, or that there is none.
+
+    Parameters
+    ----------
+    value
+        Null where it is undefined.
+    """
+    return "undefined" if value is None else f"{value:.3f}"
+
+
+def times(count: int) -> str:
+    """How often: ``never``, ``once``, ``1,551 times``.
+
+    Parameters
+    ----------
+    count
+        How many.
+    """
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def hours(n: float) -> str:
+    """A length of time in the unit that one would say.
+
+    Parameters
+    ----------
+    n
+        Hours.
+    """
+    if n < 1.5:
+        return f"{60 * n:.0f} minutes"
+    return f"{n:.0f} hours" if n < 48 else f"{n / 24:.0f} days"
+
+
+def kinds_of(content: Mapping[str, Any]) -> str:
+    """The kinds of act that count as talk: ``replies, mentions and quotes``.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    named = {"reply": "replies"}
+    words = [named.get(kind, f"{kind}s") for kind in content["kinds"]]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its head and a full stop at its end.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    """
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def date_of(moment: str) -> str:
+    """A day as one writes it: ``3 August 2025``.
+
+    Parameters
+    ----------
+    moment
+        An ISO day or moment.
+    """
+    day = date.fromisoformat(moment[:10])
+    return f"{day.day} {day:%B %Y}"
+
+
+def span_of(content: Mapping[str, Any]) -> str:
+    """The days studied: ``6 January 2025 to 3 August 2025``.
+
+    Parameters
+    ----------
+    content
+        What results.json holds, of an export with times.
+    """
+    first, last = content["span"]
+    return f"{date_of(first)} to {date_of(last)}"
+
+
+def weeks_of(content: Mapping[str, Any]) -> float:
+    """How many weeks were studied, 0 where there are no times.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    if content["span"] is None:
+        return 0.0
+    first, last = map(datetime.fromisoformat, content["span"])
+    return (last - first).total_seconds() / (7 * 86_400)

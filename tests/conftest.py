@@ -23,7 +23,8 @@ Days begin on Monday, 6 January 2025. The brand is called BRAND.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,10 @@ from communitylab.tables import Edge, Mention, Name, Parent, Post
 MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 REAL = Path(__file__).parents[2] / "shared" / "data"
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+BAKERY = SAMPLE / "bakery" / "posts.jsonl"
+TRUTH = json.loads((SAMPLE / "bakery" / "truth.json").read_text(encoding="utf-8"))
+"""What was planted in the bakery sample."""
 
 Tiny = Callable[..., Study]
 
@@ -373,3 +378,23 @@ def said(author: str, number: str, text: str | None = None, *, at: str = "mon", 
         "text": text,
     }
     return Post("x", post_id=number, **{**known, "mentions": mentions or None, **more})
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real browser, offline: Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no browser: install one, `apt-get install chromium`")
+    quiet = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield started
+        started.close()

@@ -10,14 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-
-SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "export.jsonl"
+from conftest import BAKERY
 
 MEASURE = """
 import json, os, sys, ibis
 import communitylab as cl
 engine = ibis.duckdb.connect(threads=1) if os.environ.get("ONE_THREAD") else None
-study = cl.load(sys.argv[2:], brand="millandcrumb", hashtags=["rye"], engine=engine)
+study = cl.load(sys.argv[2:], brand="millandcrumb", hashtags=["crumbchat"], engine=engine)
 content = cl.measure(study, seed=int(os.environ.get("SEED", 7))).as_dict()
 content["ledger"]["files"] = []
 open(sys.argv[1], "w").write(json.dumps(content))
@@ -35,13 +34,13 @@ def _results(out: Path, *exports: Path, **environment: str) -> dict:
 
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory) -> dict:
-    return _results(tmp_path_factory.mktemp("usual") / "results.json", SAMPLE)
+    return _results(tmp_path_factory.mktemp("usual") / "results.json", BAKERY)
 
 
 def _posts() -> list[str]:
     """The sample, one post a line, each with the users and posts of its page."""
     lines = []
-    for page in map(json.loads, SAMPLE.read_text(encoding="utf-8").splitlines()):
+    for page in map(json.loads, BAKERY.read_text(encoding="utf-8").splitlines()):
         lines += [json.dumps({**page, "data": [post]}) for post in page["data"]]
     return lines
 
@@ -72,7 +71,7 @@ def test_the_figures_agree_with_one_another(usual):
 
 
 def test_another_seed_moves_chance_and_nothing_else(usual, tmp_path):
-    other = _results(tmp_path / "results.json", SAMPLE, SEED="8")
+    other = _results(tmp_path / "results.json", BAKERY, SEED="8")
     chance = {"null_mean", "p"}
     drawn = {"largest_component", "conversation", "join_in"}  # their intervals are resampled
     for name, estimate in usual["measures"].items():

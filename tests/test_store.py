@@ -14,18 +14,21 @@ from pathlib import Path
 import ibis
 import pyarrow.parquet as pq
 import pytest
+from conftest import BAKERY, TRUTH
 
 from communitylab import study as studies
+from communitylab.acts import EARLIER_VERSION
 from communitylab.errors import CallError
 from communitylab.store import add_to_store, glance, is_store
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "export.jsonl"
+N_POSTS = TRUTH["export"]["posts"]
+N_RECORDS = N_POSTS + TRUTH["export"]["edited"] + TRUTH["export"]["duplicates"]
 
 
 @pytest.fixture(scope="module")
 def halves(tmp_path_factory) -> tuple[Path, Path]:
     """The sample in two files that share one page."""
-    lines = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = BAKERY.read_text(encoding="utf-8").splitlines(keepends=True)
     folder = tmp_path_factory.mktemp("halves")
     first, second = folder / "first.jsonl", folder / "second.jsonl"
     first.write_text("".join(lines[:11]), encoding="utf-8")
@@ -38,14 +41,14 @@ def test_adding_counts_nothing_twice(halves, tmp_path):
     first = add_to_store([halves[0]], folder)
     assert (first.records, first.posts) == (1100, 1100)
     both = add_to_store([halves[1]], folder)
-    assert (both.records, both.posts) == (2100, 2000)
-    assert both.skipped == {"duplicate post": 100}
-    assert pq.read_table(folder / "posts.parquet").num_rows == 2000
+    assert (both.records, both.posts) == (N_RECORDS + 100, N_POSTS)
+    assert both.skipped == {"duplicate post": 100 + TRUTH["export"]["duplicates"], EARLIER_VERSION: 1}
+    assert pq.read_table(folder / "posts.parquet").num_rows == N_POSTS
     again = add_to_store([halves[0], halves[1]], folder)
     assert again == both, "files that are in the store already are not read again"
 
     whole = tmp_path / "whole"
-    add_to_store([SAMPLE], whole)
+    add_to_store([BAKERY], whole)
     columns = ["source_id", "target_id", "kind", "post_id", "evidence", "weight"]
     acts = [
         sorted(map(tuple, pq.read_table(place / "acts.parquet").to_pandas()[columns].to_numpy().tolist()))
@@ -82,8 +85,8 @@ def test_a_replacement_killed_between_its_two_renames_is_taken_back(halves, tmp_
 
 def test_glance_keeps_nothing_and_names_the_most_addressed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    seen = glance([SAMPLE])
-    assert seen.ledger.posts == 2000
+    seen = glance([BAKERY])
+    assert seen.ledger.posts == N_POSTS
     assert seen.most_named[0][0] == "millandcrumb"
     assert seen.span is not None
     assert seen.span[0] < seen.span[1]
@@ -92,8 +95,8 @@ def test_glance_keeps_nothing_and_names_the_most_addressed(tmp_path, monkeypatch
 
 def test_more_data_than_memory(tmp_path):
     engine = ibis.duckdb.connect(memory_limit="150MB", threads=2, temp_directory=str(tmp_path / "spill"))
-    limited = studies.load(SAMPLE, brand="millandcrumb", engine=engine)
-    free = studies.load(SAMPLE, brand="millandcrumb")
+    limited = studies.load(BAKERY, brand="millandcrumb", engine=engine)
+    free = studies.load(BAKERY, brand="millandcrumb")
     for table in ("talk", "authored", "people"):
         columns = sorted(getattr(free, table).columns)
         rows = [
@@ -105,6 +108,7 @@ def test_more_data_than_memory(tmp_path):
 
 LOAD = """
 import sys, pathlib
+from communitylab.acts import EARLIER_VERSION
 from communitylab.store import add_to_store
 add_to_store([sys.argv[1]], pathlib.Path(sys.argv[2]))
 """

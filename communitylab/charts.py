@@ -1,0 +1,32 @@
+"""Every chart, under one name: `cl.charts.draw_ladder(ladder)`.
+
+Each draws one finding on matplotlib axes and returns them: nothing is shown or saved. `alt_text` says it to
+those who cannot see it; `as_svg` and `as_png` give its bytes, `close` lets go of its figure.
+"""
+
+from communitylab.drawing import alt_text, as_png, as_svg, close
+from communitylab.people_charts import draw_grounds, draw_ladder, draw_moves, draw_network, draw_rungs
+from communitylab.verdict_charts import (
+    draw_map,
+    draw_signs,
+    draw_specifications,
+    draw_squares,
+    draw_trend,
+)
+
+__all__ = [
+    "alt_text",
+    "as_png",
+    "as_svg",
+    "close",
+    "draw_grounds",
+    "draw_ladder",
+    "draw_map",
+    "draw_moves",
+    "draw_network",
+    "draw_rungs",
+    "draw_signs",
+    "draw_specifications",
+    "draw_squares",
+    "draw_trend",
+]

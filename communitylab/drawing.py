@@ -1,0 +1,506 @@
+"""How every chart here looks: colours, letters, titles, what is said of it to those who cannot see it.
+
+A chart is as wide as a column of the report and readable on a phone: few words, names beside the things
+named, no legend apart. Rungs get darker as people get closer, so that they differ in grey as well; the
+brand is orange; a dashed line is a convention, a faint band what chance alone would give.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, cast
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib import dates, font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox, blended_transform_factory
+
+from communitylab import words
+
+__all__ = [
+    "BRAND_COLOUR",
+    "CHANCE",
+    "GREY",
+    "INK",
+    "ROOM",
+    "RUNG_COLOURS",
+    "SIZE",
+    "SMALL",
+    "WIDTH",
+    "alt_text",
+    "as_png",
+    "as_svg",
+    "blank",
+    "canvas",
+    "close",
+    "counted",
+    "figure_of",
+    "finish",
+    "inches",
+    "key",
+    "mark_days",
+    "months",
+    "plain",
+    "ranged",
+    "spread_out",
+    "swatch",
+    "text_width",
+    "wrapped",
+    "write",
+]
+
+WIDTH, _PAD = 5.8, 0.08
+"""Inches; 560 pixels of a page."""
+
+ROOM = WIDTH - 2 * _PAD
+"""Inches that a chart without axes may draw on."""
+
+SIZE, SMALL = 11, 10
+"""Points, of what is read and of what is read second."""
+
+INK, GREY, CHANCE = "#222222", "#666666", "#dddddd"
+"""Of letters, of what stands back, of what chance alone would give."""
+
+BRAND_COLOUR = "#d95f0e"
+RUNG_COLOURS = {
+    "silent": "#ffffff",
+    "spectator": "#e6dfd3",
+    "acquainted": "#9cc6e2",
+    "connected": "#3279b0",
+    "circle": "#0b3564",
+}
+"""From the lightest to the darkest; `silent` is hatched where there is room."""
+
+_TITLE, _OURS = 13, "communitylab"
+# A stranger's name is never mathematics, whatever signs are in it and whatever a notebook has set.
+_LETTERS: dict[str, Any] = {"parse_math": False, "usetex": False, "fontfamily": "DejaVu Sans"}
+
+
+def canvas(ax: Axes | None, *, height: float, is_bare: bool = False) -> Axes:
+    """Where a chart is drawn: the axes given, or those of a new figure.
+
+    Parameters
+    ----------
+    ax
+        Where to draw; null for a figure of its own.
+    height
+        Of the chart without its title, in inches.
+    is_bare
+        Whether the chart has no axes: all of its width is drawn on, and names stand inside.
+    """
+    if ax is None:
+        figure, ax = plt.subplots(figsize=(WIDTH, height + 2 * _PAD), layout="none")
+        if not is_bare:
+            figure.set_layout_engine("constrained", w_pad=_PAD, h_pad=_PAD)
+        figure.set_label(_OURS)
+        figure.set_facecolor("white")
+        if is_bare:
+            _margins(figure, height=height)
+    ax.set_facecolor("white")
+    if is_bare:
+        ax.set_axis_off()
+    ax.grid(False)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["bottom", "left"]].set_color(GREY)
+    ax.tick_params(labelsize=SMALL, colors=GREY, labelcolor=INK, labelfontfamily="DejaVu Sans")
+    return ax
+
+
+def finish(axes: Axes, *, title: str, figures: str) -> Axes:
+    """Give a chart its title, and keep what is said of it to those who cannot see it.
+
+    Parameters
+    ----------
+    axes
+        The chart.
+    title
+        What it shows, as a sentence without a full stop.
+    figures
+        Its figures, in words.
+    """
+    axes.set_label(f"{title}. {figures}")
+    figure = figure_of(axes)
+    ours = figure.get_label() == _OURS
+    room = ROOM if ours else inches(axes)[0]
+    lines = wrapped(plain(title, limit=160), room=room, size=_TITLE, weight="bold")
+    is_bare = not axes.axison
+    look = {"fontsize": _TITLE, "fontweight": "bold", "color": INK, "ha": "left", **_LETTERS}
+    written = axes.set_title("\n".join(lines), x=0, pad=9 if is_bare else 13, **look)
+    if ours:
+        height = float(figure.get_figheight())
+        figure.set_figheight(height + len(lines) * 0.235 + (0.12 if is_bare else 0.18))
+        if is_bare:
+            _margins(figure, height=height - 2 * _PAD)
+        # Flush with the figure, not with the axes: names of rows stand left of those.
+        written.set_x(_PAD / WIDTH)
+        written.set_transform(blended_transform_factory(figure.transFigure, written.get_transform()))
+        _settle(figure)
+    return axes
+
+
+def blank(ax: Axes | None, *, title: str, sentence: str) -> Axes:
+    """A chart of nothing, which says why.
+
+    Parameters
+    ----------
+    ax
+        Where to draw; null for a figure of its own.
+    title
+        What would have been shown.
+    sentence
+        Why it is not.
+    """
+    said = words.sentence(sentence)
+    room = ROOM if ax is None else inches(ax)[0]
+    lines = wrapped(plain(said, limit=200), room=room)
+    height = 0.22 * len(lines)
+    axes = canvas(ax, height=height, is_bare=True)
+    axes.set(xlim=(0, 1), ylim=(0, height))
+    write(axes, "\n".join(lines), at=(0, height), va="top", color=GREY)
+    return finish(axes, title=title, figures=said)
+
+
+def alt_text(axes: Axes) -> str:
+    """What a chart shows, in words: its title, then its figures.
+
+    Parameters
+    ----------
+    axes
+        A chart drawn here.
+    """
+    return str(axes.get_label())
+
+
+def as_svg(axes: Axes, *, is_titled: bool = True) -> bytes:
+    """A chart as SVG, the same to the byte for the same data; letters are outlines.
+
+    Parameters
+    ----------
+    axes
+        A chart drawn here.
+    is_titled
+        Whether its title stands above it; without one the picture is as much lower.
+    """
+    figure, title = figure_of(axes), axes.title
+    cut: dict[str, Any] = {}
+    if not is_titled and figure.get_label() == _OURS:
+        figure.draw_without_rendering()  # a picture saved at another resolution leaves other places behind
+        below = (title.get_window_extent().y0 / figure.dpi) - _PAD / 2
+        cut = {"bbox_inches": Bbox([[0, 0], [figure.get_figwidth(), below]])}
+    title.set_visible(is_titled)
+    with mpl.rc_context({"svg.hashsalt": _OURS, "svg.fonttype": "path"}):
+        saved = _saved(axes, format="svg", metadata={"Date": None, "Creator": None}, **cut)
+    title.set_visible(True)
+    return saved
+
+
+def as_png(axes: Axes) -> bytes:
+    """A chart as PNG, twice as fine as the page is; the same to the byte for the same data.
+
+    Parameters
+    ----------
+    axes
+        A chart drawn here.
+    """
+    return _saved(axes, format="png", dpi=192, metadata={"Software": None})
+
+
+def close(axes: Axes) -> None:
+    """Let go of a chart's figure.
+
+    Parameters
+    ----------
+    axes
+        A chart drawn here.
+    """
+    plt.close(figure_of(axes))
+
+
+def write(axes: Axes, text: str, *, at: tuple[float, float], **look: Any) -> None:
+    """Put words into a chart.
+
+    Parameters
+    ----------
+    axes
+        The chart.
+    text
+        The words.
+    at
+        Where they stand, in the units of the axes.
+    **look
+        As matplotlib names it.
+    """
+    axes.text(*at, text, **{"fontsize": SIZE, "color": INK, "va": "center", **_LETTERS, **look})
+
+
+def plain(text: object, *, limit: int = 40) -> str:
+    """Words as they can be drawn: on one line, not too long, a box for each sign that the font lacks.
+
+    Parameters
+    ----------
+    text
+        Anything; names come from strangers.
+    limit
+        Number of characters.
+    """
+    known = _signs()
+    line = "".join(sign if ord(sign) in known else "□" for sign in " ".join(str(text).split()))
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def counted(n: int, noun: str) -> str:
+    """A number of things, as one says it.
+
+    Parameters
+    ----------
+    n
+        How many.
+    noun
+        One of them.
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def ranged(numbers: Sequence[int]) -> str:
+    """From the least to the most, or the one number that all are.
+
+    Parameters
+    ----------
+    numbers
+        At least one.
+    """
+    low, high = min(numbers), max(numbers)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def figure_of(axes: Axes) -> Figure:
+    """The figure in which axes stand, however deep.
+
+    Parameters
+    ----------
+    axes
+        A chart.
+    """
+    return cast(Figure, axes.get_figure(root=True))
+
+
+def inches(axes: Axes) -> tuple[float, float]:
+    """Width and height of the drawn-on part of a chart.
+
+    Parameters
+    ----------
+    axes
+        A chart.
+    """
+    width, height = figure_of(axes).get_size_inches()
+    place = axes.get_position()
+    return float(width * place.width), float(height * place.height)
+
+
+def text_width(text: str, *, size: float = SIZE, weight: str = "normal") -> float:
+    """How wide a line is, in inches, without drawing it.
+
+    Parameters
+    ----------
+    text
+        One line.
+    size
+        Points.
+    weight
+        Normal or bold.
+    """
+    letters = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0]) / 72
+
+
+def wrapped(text: str, *, room: float, size: float = SIZE, weight: str = "normal") -> list[str]:
+    """Lines of about the same length, as few as there can be.
+
+    Parameters
+    ----------
+    text
+        Words.
+    room
+        Inches.
+    size
+        Points.
+    weight
+        Normal or bold.
+    """
+    # A number stays with what it counts; a word longer than a line is broken.
+    longest = max(1, int(room * 72 / (0.9 * size)))
+    pieces = [
+        word[start : start + longest]
+        for word in re.split(r"(?<![0-9]) +", text)
+        for start in range(0, len(word), longest)
+    ]
+    lines = _filled(pieces, room=room, size=size, weight=weight)
+    for share in np.arange(0.96, 0.4, -0.04):
+        shorter = _filled(pieces, room=room * float(share), size=size, weight=weight)
+        if len(shorter) > len(lines):
+            break
+        lines = shorter
+    return lines
+
+
+def spread_out(places: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
+    """Places for labels: as near as they can be to those wanted without touching, in the same order.
+
+    Parameters
+    ----------
+    places
+        Where they belong.
+    gap
+        Least distance.
+    low, high
+        Where they may stand.
+    """
+    order = np.argsort(places, kind="stable")
+    found = np.clip(np.asarray(places, float)[order], low, high)
+    for i in range(1, len(found)):
+        found[i] = max(found[i], found[i - 1] + gap)
+    found = np.minimum(found, high - gap * np.arange(len(found))[::-1])
+    spread = np.empty(len(found))
+    spread[order] = found
+    return [float(place) for place in spread]
+
+
+def swatch(axes: Axes, colour: str, *, at: tuple[float, float], marker: str = "s", **look: Any) -> None:
+    """A small mark of a colour, beside its name.
+
+    Parameters
+    ----------
+    axes
+        The chart.
+    colour
+        Of the mark; its edge is grey, so that white shows.
+    at
+        Where it stands, in the units of the axes.
+    marker
+        Its shape.
+    **look
+        As matplotlib names it.
+    """
+    mark = Line2D([at[0]], [at[1]], marker=marker, markersize=8, linestyle="", clip_on=False, **look)
+    mark.set(markerfacecolor=colour, markeredgecolor=GREY, markeredgewidth=0.6)
+    axes.add_line(mark)
+
+
+def key(axes: Axes, entries: Sequence[tuple[str, str]], *, top: float, marker: str = "s") -> None:
+    """Coloured marks with their names, line after line from the left edge of a bare chart.
+
+    Parameters
+    ----------
+    axes
+        The chart; its height is told in inches.
+    entries
+        Name and colour of each.
+    top
+        Where the first line stands.
+    marker
+        Shape of the marks.
+    """
+    left, right = axes.get_xlim()
+    room = inches(axes)[0]
+    x, y = 0.0, top
+    for name, colour in entries:
+        needed = 0.16 + text_width(name, size=SMALL)
+        if x and x + needed > room:
+            x, y = 0.0, y - 0.23
+        place = left + (x + 0.07) * (right - left) / room
+        swatch(axes, colour, at=(place, y), marker=marker)
+        write(axes, name, at=(left + (x + 0.16) * (right - left) / room, y), fontsize=SMALL)
+        x += needed + 0.13
+
+
+def months(days: Sequence[Any]) -> tuple[str, str]:
+    """The first and the last of some days as one says them: in months where these differ.
+
+    Parameters
+    ----------
+    days
+        In order.
+    """
+    first, last = pd.Timestamp(days[0]), pd.Timestamp(days[-1])
+    if first.year != last.year:
+        said = [f"in {day:%B} {day.year}" for day in (first, last)]
+    elif first.month != last.month:
+        said = [f"in {day:%B}" for day in (first, last)]
+    else:
+        said = [f"from {day.day} {day:%B}" for day in (first, last)]
+    return said[0], said[1]
+
+
+def mark_days(axes: Axes, days: Sequence[Any]) -> np.ndarray:
+    """Name some of the days along the lower edge; the places of all of them.
+
+    Parameters
+    ----------
+    axes
+        The chart.
+    days
+        In order.
+    """
+    stamps = pd.to_datetime(pd.Series(list(days)))
+    places = np.asarray(dates.date2num(stamps.to_numpy()), float)
+    apart = 0.98 * (places[-1] - places[0]) / 4
+    shown = [0]
+    for i, place in enumerate(places):
+        if place - places[shown[-1]] >= max(apart, 1):
+            shown.append(i)
+    years = [stamps[i].year for i in shown]
+    names = [
+        f"{stamps[i].day} {stamps[i]:%b}" + (f"\n{year}" if n == 0 or year != years[n - 1] else "")
+        for n, (i, year) in enumerate(zip(shown, years, strict=True))
+    ]
+    axes.set_xticks([places[i] for i in shown], names)
+    return places
+
+
+def _settle(figure: Figure) -> None:
+    """Lay out once and for all: a layout made anew at each drawing moves by a hair, and bytes differ."""
+    if figure.get_layout_engine() is None:
+        return
+    for _ in range(3):
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+def _margins(figure: Figure, *, height: float) -> None:
+    total = figure.get_figheight()
+    figure.subplots_adjust(
+        left=_PAD / WIDTH, right=1 - _PAD / WIDTH, bottom=_PAD / total, top=(_PAD + height) / total
+    )
+
+
+def _saved(axes: Axes, **how: Any) -> bytes:
+    held = io.BytesIO()
+    figure_of(axes).savefig(held, facecolor="white", **how)
+    return held.getvalue()
+
+
+def _filled(words_of: Sequence[str], *, room: float, size: float, weight: str) -> list[str]:
+    lines: list[str] = []
+    for word in words_of:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size=size, weight=weight) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+@cache
+def _signs() -> frozenset[int]:
+    font = font_manager.get_font(font_manager.findfont(FontProperties(family="DejaVu Sans")))
+    return frozenset(font.get_charmap())

@@ -1,0 +1,177 @@
+"""What an export shows and what it cannot: how sure the answer is, what was left out, what would tell more."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from communitylab.exports import formats
+from communitylab.findings import Content, Finding
+from communitylab.verdict import LABELS
+from communitylab.words import methods_text, sentence, span_of, times
+
+__all__ = ["certainty", "method", "other_exports", "own_side"]
+
+
+def certainty(content: Content) -> Finding:
+    """How much hangs on the way of counting, and what was left out.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    specifications = content["verdict"]["specifications"]
+    same, ways = specifications["same"], specifications["of"]
+    headline = "What was read, and what was left out."
+    means = "The reason lies in who speaks in it, not in how much of it there is."
+    if ways:
+        headline = f"How sure? The wording survives {same} of {ways} reasonable ways of counting."
+        means = (
+            "Each row counts in one other way that a reasonable person might have chosen, each column asks for less or "
+            "for more. Where the colour changes, the answer hangs on that choice."
+        )
+    return Finding(
+        headline,
+        means=means,
+        title="In this export",
+        points=(*_read(content), *_left_out(content), *_accounts(content)),
+        next_step="If something here surprises you, look into it before you act on the answer.",
+    )
+
+
+def _read(content: Content) -> list[str]:
+    ledger, coverage = content["ledger"], content["coverage"]
+    n_files = len(ledger["files"])
+    skipped: Counter[str] = Counter()
+    for file in ledger["files"]:
+        skipped.update(file["skipped"])
+    return [
+        f"The export, class {coverage['class']}: {coverage['why']}.",
+        f"Read: {ledger['posts']:,} posts of {ledger['records']:,} records in {n_files} file"
+        f"{'' if n_files == 1 else 's'}.",
+        *(f"Skipped, {reason}: {count:,}." for reason, count in sorted(skipped.items())),
+    ]
+
+
+def _left_out(content: Content) -> list[str]:
+    acts, found = content["acts"], []
+    if acts["outside"]:
+        found.append(f"Messages to people who are no followers, in no share: {acts['outside']:,}.")
+    if acts["carried"]:
+        found.append(f"Names that the platform put at the head of a reply, in no share: {acts['carried']:,}.")
+    if acts["inferred"]:
+        found.append(f"Answers to nobody in particular, in no share: {acts['inferred']:,}.")
+    automated = content["verdict"]["automated"]
+    if automated["accounts"]:
+        found.append(
+            f"Accounts that look automated, counted: {automated['accounts']:,}. Without them the answer is "
+            f"“{LABELS[automated['label_without']]}”."
+        )
+    rival = content["measures"]["reach"].get("rival")
+    if rival is not None and 1 < rival <= 2:
+        found.append(f"One follower is addressed by {rival:.1f} times as many people as you are.")
+    return [*found, "Not measured: feelings of belonging, private messages, people who only read."]
+
+
+def _accounts(content: Content) -> list[str]:
+    if content["brand"]["accounts"] < 2:
+        return []
+    return [
+        f"All figures are pooled over the {content['brand']['accounts']} accounts named as the brand.",
+        *(
+            f"{sentence(one['account']).removesuffix('.')} alone: {LABELS[one['label']]} (talk among followers "
+            f"{100 * one['follower_share']:.0f} of 100, {one['regulars']} regulars)."
+            for one in content["verdict"]["accounts"]
+        ),
+    ]
+
+
+def own_side(content: Content) -> Finding:
+    """What an export shows that cannot answer the question.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    acts, ledger = content["acts"], content["ledger"]
+    if not ledger["posts"]:
+        return Finding(
+            "It holds no posts.",
+            (f"{ledger['records']:,} records were read; none of them is a post.",),
+            "Where nobody speaks, nobody can be seen talking with anybody.",
+            next_step="Keep the file for what it counts, and see below for the export that would tell.",
+        )
+    is_own = content["coverage"]["class"] == "C"
+    when = f" from {span_of(content)}" if content["span"] else ""
+    talk = acts["reply"] + acts["mention"] - acts["carried"] + acts["quote"]
+    return Finding(
+        f"What it does show: {'your' if is_own else 'its'} {ledger['posts']:,} posts{when}.",
+        (
+            f"In them {'you' if is_own else 'all accounts together'} answered {times(acts['reply'])}, named somebody "
+            f"{times(acts['mention'] - acts['carried'])}, quoted {times(acts['quote'])} and reposted "
+            f"{times(acts['repost'])}.",
+        ),
+        f"For each post you addressed somebody {talk / ledger['posts']:.1f} times. That is one side of a conversation: "
+        "whether the others talk with one another cannot be seen from it."
+        if is_own
+        else "People speak in it, but not in a way that shows what your followers are to one another.",
+        next_step="Use it for what you said yourself: whom you answer, how often, and whom you never do."
+        if is_own
+        else "Look at who is in it before you choose the next export: “communitylab check EXPORT” lists them.",
+    )
+
+
+def other_exports(content: Content) -> Finding:
+    """Which exports would answer the question, and how to get them.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    wanted = {
+        "C": "an export in which the others speak as well: everything written in a place or under a search",
+        "C_search": "an export that also holds what followers say without naming you: whole conversations, a hashtag "
+        "they use, or the timelines of your followers",
+        "D": "an export of posts with their authors, not of counts",
+    }.get(content["coverage"]["class"], "an export of the place where your account is what people talk about")
+    return Finding(
+        "Which export would tell.",
+        (f"You need {wanted}.",),
+        "The question is what followers say to one another, so that has to be in the file.",
+        title="Exports that can answer, and how to get them",
+        points=tuple(
+            f"{one.title}. {one.how}".replace("`", "") for one in formats() if one.coverage in ("A", "B")
+        ),
+        next_step="Run “communitylab check EXPORT” first: it says what an export can show.",
+    )
+
+
+def method(content: Content) -> Finding:
+    """How everything was computed, and how to cite it.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    versions = content["versions"]
+    return Finding(
+        "Method, versions, how to cite",
+        exact=(
+            ("Method", methods_text(content).removeprefix("# Methods").strip()),
+            ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
+            (
+                "Cite",
+                f"The communitylab authors. communitylab {versions['communitylab']}: are a brand's followers an "
+                "audience or a community? Software, MIT licence.",
+            ),
+            (
+                "What may be shared",
+                "This page holds no name but the brand's, no text of a post and no path. The figures still speak of "
+                "people, and a picture of who is in contact can be matched with public posts: share it inside your "
+                "organisation.",
+            ),
+        ),
+    )

@@ -1,0 +1,508 @@
+"""Charts of the people: their rungs, how these change, the network, where they talk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
+
+from communitylab.drawing import (
+    BRAND_COLOUR,
+    GREY,
+    INK,
+    ROOM,
+    RUNG_COLOURS,
+    SMALL,
+    blank,
+    canvas,
+    counted,
+    finish,
+    inches,
+    key,
+    mark_days,
+    months,
+    ranged,
+    spread_out,
+    swatch,
+    text_width,
+    write,
+)
+from communitylab.roles import RUNGS
+from communitylab.tables import TALK
+from communitylab.words import date_of
+
+__all__ = ["draw_grounds", "draw_ladder", "draw_moves", "draw_network", "draw_rungs"]
+
+_IN_TOUCH = ("connected", "circle")
+_HEARD = tuple(rung for rung in RUNGS if rung != "silent")
+_GROUNDS = {
+    "yours": "Under your posts",
+    "tagged": "Under your hashtag",
+    "naming": "In posts that name you",
+    "elsewhere": "Elsewhere",
+}
+_KINDS = {
+    "reply": ("Replies", "#0b3564"),
+    "mention": ("Mentions", "#3279b0"),
+    "quote": ("Quotes", "#9cc6e2"),
+    "tie": ("Contacts", "#c9ddec"),
+    "repost": ("Reposts, apart", "#dcdcdc"),
+}
+_TALK = (*TALK, "tie")
+_ROW, _BAR = 0.27, 0.78  # inches
+_LIGHT = ("silent", "spectator", "acquainted")
+
+
+def draw_rungs(roles: Mapping[str, int], *, ax: Axes | None = None) -> Axes:
+    """The ladder on the whole, as one bar: how many followers stand on each rung.
+
+    Parameters
+    ----------
+    roles
+        Number of followers by rung.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    numbers = {rung: int(roles.get(rung, 0)) for rung in RUNGS}
+    total, touch = sum(numbers.values()), sum(numbers[rung] for rung in _IN_TOUCH)
+    if not total:
+        return blank(ax, title="The followers", sentence="no followers in this export: nothing to draw")
+    heard = total - numbers["silent"]
+    who = (
+        f"{touch:,} of the {counted(heard, 'follower')}"
+        if touch
+        else f"None of the {counted(heard, 'follower')}"
+    )
+    title = f"{who} we heard from {'keep' if touch > 1 else 'keeps'} in touch with another follower"
+    if heard == 1:
+        title = (
+            f"The one follower we heard from {'keeps' if touch else 'does not keep'} in touch with another"
+        )
+    if not heard:
+        title = f"None of the {counted(total, 'follower')} was heard from"
+    return _rung_bar(ax, numbers, title=title)
+
+
+def _rung_bar(ax: Axes | None, numbers: Mapping[str, int], *, title: str) -> Axes:
+    """One stacked bar; what is too narrow for its name is named outside, at the end of a line.
+
+    Names on the left half stand above the bar and run right, those on the right half stand below it and
+    run left, each on a row of its own: so no line ever crosses a name.
+    """
+    total = sum(numbers.values())
+    room = inches(ax)[0] if ax is not None else ROOM
+    present = {rung: n for rung, n in numbers.items() if n}
+    starts = dict(zip(present, np.cumsum([0, *present.values()]), strict=False))
+    lines = {rung: _name_inside(rung, room=n / total * room) for rung, n in present.items()}
+    outside = [rung for rung in present if not lines[rung]]
+    above = [rung for rung in outside if starts[rung] + present[rung] / 2 < total / 2][::-1]
+    below = [rung for rung in outside if rung not in above]
+    nobody = [RUNGS[rung] for rung in _HEARD if not numbers[rung]]
+    base = _ROW * (len(below) + bool(nobody)) + 0.08
+    height = base + _BAR + _ROW * len(above) + 0.08
+    axes = canvas(ax, height=height, is_bare=True)
+    axes.set(xlim=(0, total), ylim=(0, height))
+    for rung, n in present.items():
+        thin = min(0.8, 10 * n / total * room)
+        _segment(axes, rung, at=(starts[rung], base), size=(n, _BAR), edge=thin)
+        middle, named = starts[rung] + n / 2, f"{RUNGS[rung]}: {n:,}"
+        if rung in above:
+            end = base + _BAR + _ROW * (1 + above.index(rung))
+            _name_outside(axes, named, line=(middle, base + _BAR, end), side=0.06 * total / room)
+        elif rung in below:
+            end = base - _ROW * (1 + below.index(rung))
+            _name_outside(axes, named, line=(middle, base, end), side=-0.06 * total / room)
+        else:
+            _write_inside(axes, rung, n=n, lines=lines[rung], at=(middle, base + _BAR / 2))
+    if nobody:
+        write(axes, f"Nobody: {', '.join(nobody).lower()}", at=(0, _ROW / 2), color=GREY, fontsize=SMALL)
+    return finish(axes, title=title, figures=_in_words(numbers))
+
+
+def _write_inside(axes: Axes, rung: str, *, n: int, lines: Sequence[str], at: tuple[float, float]) -> None:
+    look: dict[str, Any] = {"ha": "center", "color": INK if rung in _LIGHT else "white"}
+    if rung == "silent":  # letters on hatching cannot be read
+        look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    top = at[1] + 0.09 * len(lines)
+    write(axes, f"{n:,}", at=(at[0], top), weight="bold", **look)
+    write(axes, "\n".join(lines), at=(at[0], top - 0.11), va="top", fontsize=SMALL, **look)
+
+
+def _name_outside(axes: Axes, named: str, *, line: tuple[float, float, float], side: float) -> None:
+    """A name at the end of a line that leaves the bar upright and turns to the side."""
+    x, start, end = line
+    axes.plot([x, x, x + side], [start, end, end], color=GREY, linewidth=0.9)
+    write(axes, named, at=(x + 1.5 * side, end), ha="left" if side > 0 else "right")
+
+
+def _name_inside(rung: str, *, room: float) -> list[str]:
+    """The lines on which a rung's name fits into its part of a bar; none where it does not."""
+    for lines in ([RUNGS[rung]], _in_two(RUNGS[rung])):
+        if max(text_width(line, size=SMALL) for line in lines) + 0.12 < room:
+            return lines
+    return []
+
+
+def _in_two(name: str) -> list[str]:
+    words = name.split()
+    halves = [[" ".join(words[:place]), " ".join(words[place:])] for place in range(1, len(words))]
+    return min(halves, key=lambda lines: max(map(len, lines)))
+
+
+def _segment(
+    axes: Axes, rung: str, *, at: tuple[float, float], size: tuple[float, float], edge: float = 0
+) -> None:
+    look: dict[str, Any] = {
+        "facecolor": RUNG_COLOURS[rung],
+        "edgecolor": "#c9c1b2" if rung == "spectator" else "white",
+    }
+    if rung == "silent":
+        look |= {"hatch": "////", "edgecolor": "#b5b5b5"}
+    axes.add_patch(Rectangle(at, *size, linewidth=edge, label=rung, **look))
+
+
+def _in_words(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{RUNGS[rung].lower()} {n:,}" for rung, n in numbers.items()).capitalize() + "."
+
+
+def draw_ladder(ladder: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """How many followers stand on each rung, four weeks after four weeks.
+
+    Parameters
+    ----------
+    ladder
+        tile, silent, spectator, acquainted, connected, circle: as :func:`communitylab.roles.ladder` gives it.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    table = ladder.sort_values("tile").reset_index(drop=True)
+    if table.empty or not table[list(RUNGS)].to_numpy().sum():
+        return blank(ax, title="The ladder over time", sentence="no four weeks with posts: nothing to draw")
+    touch = table[list(_IN_TOUCH)].sum(axis=1).to_numpy()
+    heard = table[list(_HEARD)].sum(axis=1).to_numpy()
+    days = list(table["tile"])
+    if len(table) == 1:
+        day = date_of(str(days[0]))
+        title = f"In touch with another follower: {touch[0]:,} of {counted(heard[0], 'follower')} heard since {day}"
+        return _rung_bar(ax, {rung: int(table[rung][0]) for rung in RUNGS}, title=title)
+    first, last = months(days)
+    people = "person" if touch[0] == 1 else "people"
+    title = f"In touch with another follower: {touch[0]:,} {people} {first}, {touch[-1]:,} {last}"
+    # Where most are not heard they would press everybody else into a line; then they are told in words.
+    is_apart = int(table["silent"].max()) > int(heard.max())
+    rungs = [*reversed(_HEARD)] if is_apart else [*reversed(RUNGS)]
+    axes = canvas(ax, height=2.7)
+    _stack(axes, table, rungs=rungs)
+    silent = [int(n) for n in table["silent"]]
+    note = f"\nnot drawn: {ranged(silent)} who were not heard" if is_apart else ""
+    axes.set_xlabel(f"first day of each four weeks{note}", fontsize=SMALL, color=INK)
+    axes.set_ylabel("followers", fontsize=SMALL, color=INK)
+    ends = [
+        f"{day}: {_in_words({rung: int(table[rung].iloc[place]) for rung in RUNGS}).lower()}"
+        for day, place in ((str(days[0])[:10], 0), (str(days[-1])[:10], -1))
+    ]
+    return finish(axes, title=title, figures=f"{len(table)} times four weeks. {' '.join(ends)}")
+
+
+def _stack(axes: Axes, table: pd.DataFrame, *, rungs: Sequence[str]) -> None:
+    """Bars, the highest rung at the bottom: what the chart is about stands on a straight line."""
+    places = mark_days(axes, list(table["tile"]))
+    width = float(np.diff(places).min()) * (0.94 if len(places) <= 40 else 1)
+    floor: np.ndarray = np.zeros(len(table))
+    middles: list[float] = []
+    for rung in rungs:
+        for x, base, n in zip(places, floor, table[rung], strict=True):
+            if n:
+                _segment(axes, rung, at=(x - width / 2, base), size=(width, n))
+        middles.append(float(floor[-1] + table[rung].iloc[-1] / 2))
+        floor = floor + table[rung].to_numpy()
+    top, end = float(floor.max()), float(places[-1] + width / 2)
+    axes.set(xlim=(places[0] - 0.6 * width, end + 0.1 * width), ylim=(0, top * 1.02))
+    gap = top * 0.23 / 2.1
+    for rung, y in zip(rungs, spread_out(middles, gap=gap, low=gap / 2, high=top), strict=True):
+        name = f"{RUNGS[rung]} {int(table[rung].iloc[-1]):,}"
+        beside = axes.get_yaxis_transform()
+        swatch(axes, RUNG_COLOURS[rung], at=(1.045, y), transform=beside)
+        write(axes, name, at=(1.075, y), fontsize=SMALL, transform=beside)
+
+
+def draw_moves(moves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """From which rung to which followers moved in four weeks, all times together.
+
+    Parameters
+    ----------
+    moves
+        tile, before, after, followers: as :func:`communitylab.roles.moves` gives it.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    rungs = list(RUNGS)
+    counts = moves.groupby(["before", "after"])["followers"].sum().unstack(fill_value=0)
+    counts = counts.reindex(index=rungs[::-1], columns=rungs, fill_value=0).astype(int)
+    if not counts.to_numpy().sum():
+        why = "no two stretches of four weeks follow one another: nothing to draw"
+        return blank(ax, title="Moves between the rungs", sentence=why)
+    totals = counts.sum(axis=1)
+    shares = counts.div(totals.where(totals > 0), axis=0)
+    axes = canvas(ax, height=3.4)
+    sns.heatmap(
+        shares,
+        ax=axes,
+        vmin=0,
+        vmax=1,
+        cmap=sns.light_palette("#0b3564", as_cmap=True),
+        cbar=False,
+        linewidths=2,
+    )
+    for y, before in enumerate(counts.index):
+        if not totals[before]:
+            write(axes, "nobody at first", at=(2.5, y + 0.5), ha="center", color=GREY, fontsize=SMALL)
+            continue
+        for x, after in enumerate(counts.columns):
+            share = float(shares.loc[before, after])
+            colour = "white" if share > 0.5 else INK
+            write(axes, f"{share:.0%}", at=(x + 0.5, y + 0.38), ha="center", color=colour)
+            count = f"{counts.loc[before, after]:,}"
+            write(axes, count, at=(x + 0.5, y + 0.72), ha="center", color=colour, fontsize=8.5)
+    told = next(place for place, total in enumerate(totals) if total)
+    axes.add_patch(
+        Rectangle((4 - told, told), 1, 1, fill=False, edgecolor=BRAND_COLOUR, linewidth=2.5, clip_on=False)
+    )
+    names = ["\n".join(_in_two(RUNGS[rung])) for rung in rungs]
+    axes.set_xticks(np.arange(5) + 0.5, names, fontsize=SMALL, rotation=0)
+    axes.set_yticks(np.arange(5) + 0.5, [RUNGS[rung] for rung in rungs[::-1]], fontsize=SMALL, rotation=0)
+    axes.tick_params(length=0)
+    axes.set_xlabel("four weeks later", fontsize=SMALL, color=INK)
+    axes.set_ylabel("at first", fontsize=SMALL, color=INK)
+    rows = [
+        f"{RUNGS[rung]} at first ({totals[rung]:,}): {_in_words(counts.loc[rung].to_dict()).lower()}"
+        for rung in rungs
+        if totals[rung]
+    ]
+    return finish(
+        axes,
+        title=_stayed(counts),
+        figures=" ".join(["Each follower counts once in every four weeks.", *rows]),
+    )
+
+
+def _stayed(counts: pd.DataFrame) -> str:
+    """What became of the highest rung that anybody stood on."""
+    rung = next(rung for rung in counts.index if counts.loc[rung].sum())
+    n, stayed = int(counts.loc[rung].sum()), int(counts.loc[rung, rung])
+    if n < 20:
+        return f"{RUNGS[rung]}: {stayed} of {counted(n, 'time')} still there four weeks later"
+    who = {
+        "silent": "we did not hear",
+        "spectator": "facing the stage",
+        "acquainted": "who have met someone",
+        "connected": "who keep in touch with one other",
+        "circle": "in the circle",
+    }[rung]
+    share = round(100 * stayed / n)
+    return f"Of 100 {who}, {share} {'is' if share == 1 else 'are'} still there four weeks later"
+
+
+def draw_network(network: nx.Graph, *, ax: Axes | None = None) -> Axes:
+    """The network twice, everybody in the same place: with the brand, and without it.
+
+    Parameters
+    ----------
+    network
+        Nodes with kind (follower, brand), rung, x, y (within the unit disc); edges with weight, is_mutual.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    kinds = dict(network.nodes(data="kind"))
+    followers = [node for node, kind in kinds.items() if kind != "brand"]
+    brands = [node for node, kind in kinds.items() if kind == "brand"]
+    if not followers:
+        return blank(ax, title="The network", sentence="no followers in this network: nothing to draw")
+    alone = network.subgraph(followers)
+    biggest = [_biggest(network, set(followers)), _biggest(alone, set(followers))]
+    n = len(followers)
+    # A group of one is no group.
+    counts = [len(group & set(followers)) if len(group) > 1 else 0 for group in biggest]
+    present = {network.nodes[node].get("rung") for node in followers}
+    entries = [(RUNGS[rung], RUNG_COLOURS[rung]) for rung in RUNGS if rung in present]
+    low = -0.25 if len(entries) < 5 else -0.45
+    axes = canvas(ax, height=ROOM / 4.5 * (2.53 - low), is_bare=True)
+    axes.set(xlim=(0, 4.5), ylim=(low, 2.53), aspect="equal")
+    halves: list[tuple[float, nx.Graph, str]] = [(1.1, network, "With you"), (3.4, alone, "Without you")]
+    for (middle, drawn, name), group, count in zip(halves, biggest, counts, strict=True):
+        _draw_edges(axes, drawn, middle=middle)
+        _draw_nodes(axes, drawn, middle=middle, group=group if count else set())
+        write(axes, name, at=(middle, 2.42), ha="center", weight="bold")
+        if drawn is network and brands:
+            swatch(axes, BRAND_COLOUR, at=(middle - 0.45, 2.42), marker="o")
+        write(axes, f"{count:,} of {n:,} connected", at=(middle, 2.21), ha="center")
+    key(axes, entries, top=-0.13, marker="o")
+    contacts = f"{counted(alone.number_of_edges(), 'regular contact')} among followers"
+    figures = f"{contacts}. With you {counts[0]:,} connected, without you {counts[1]:,}."
+    return finish(axes, title=_shrinking(counts, n=n), figures=figures)
+
+
+def _shrinking(counts: Sequence[int], *, n: int) -> str:
+    first, last = counts
+    if not first:
+        return f"None of the {counted(n, 'follower')} is connected with you or with another"
+    if first == last:
+        return (
+            f"Without your account the biggest connected group stays at {last:,} of {counted(n, 'follower')}"
+        )
+    shrinks = f"shrinks from {first:,} to {last:,} of {counted(n, 'follower')}"
+    return f"Take your account out and the biggest connected group {shrinks}"
+
+
+def _biggest(network: nx.Graph, followers: set[object]) -> set[object]:
+    """The component that holds most followers."""
+    return max(nx.connected_components(network), key=lambda part: len(part & followers), default=set())
+
+
+def _draw_edges(axes: Axes, network: nx.Graph, *, middle: float) -> None:
+    def place(node: object) -> tuple[float, float]:
+        return network.nodes[node]["x"] + middle, network.nodes[node]["y"] + 1
+
+    crowd = float(np.clip(200 / (network.number_of_edges() + 1), 0.35, 1))
+    looks = {
+        "brand": ("#eda66f", 0.8, 0.55),
+        "mutual": ("#44698f", 1.2, 0.85),
+        "one-way": ("#b3b3b3", 0.8, 0.8),
+    }
+    kinds = {
+        (a, b): "brand"
+        if "brand" in (network.nodes[a]["kind"], network.nodes[b]["kind"])
+        else "mutual"
+        if edge.get("is_mutual")
+        else "one-way"
+        for a, b, edge in network.edges(data=True)
+    }
+    for kind, (colour, width, alpha) in looks.items():
+        lines = [[place(a), place(b)] for (a, b), found in kinds.items() if found == kind]
+        axes.add_collection(
+            LineCollection(lines, colors=colour, linewidths=width * crowd, alpha=alpha, zorder=1, label=kind)
+        )
+
+
+def _draw_nodes(axes: Axes, network: nx.Graph, *, middle: float, group: set[object]) -> None:
+    """Dots, the higher rungs above the lower ones; who is not in the biggest group stands back."""
+    area = float(np.clip(4500 / len(network), 7, 60))
+    order = [*RUNGS, "brand"]
+    rungs = {
+        node: "brand" if data["kind"] == "brand" else data["rung"] for node, data in network.nodes(data=True)
+    }
+    for node_rung in order:
+        for is_in in (False, True):
+            nodes = [node for node, rung in rungs.items() if rung == node_rung and (node in group) is is_in]
+            is_brand = node_rung == "brand"
+            axes.scatter(
+                [network.nodes[node]["x"] + middle for node in nodes],
+                [network.nodes[node]["y"] + 1 for node in nodes],
+                s=max(3 * area, 50) if is_brand else area,
+                color=BRAND_COLOUR if is_brand else RUNG_COLOURS[node_rung],
+                edgecolors="white" if is_brand else GREY,
+                linewidths=0.3,
+                alpha=1 if is_in or is_brand else 0.45,
+                zorder=2 + order.index(node_rung),
+            )
+
+
+def draw_grounds(peer_talk: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Where followers talk with one another: under the brand's posts, or elsewhere.
+
+    Parameters
+    ----------
+    peer_talk
+        ground, kind, acts: talk from follower to follower. Reposts are drawn apart and in no percentage.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    counts = peer_talk.groupby(["ground", "kind"])["acts"].sum().unstack(fill_value=0)
+    kinds = [kind for kind in _KINDS if kind in counts and counts[kind].sum()]
+    talk = counts[[kind for kind in kinds if kind in _TALK]].sum(axis=1)
+    total = int(talk.sum())
+    if not total:
+        why = "no talk from follower to follower: nothing to draw"
+        return blank(ax, title="Where followers talk with one another", sentence=why)
+    grounds = [ground for ground in _GROUNDS if ground in counts.index and counts.loc[ground].sum()]
+    yours = sum(int(talk.get(ground, 0)) for ground in ("yours", "tagged")) / total
+    place = "under your posts or hashtag" if "tagged" in grounds else "under your posts"
+    has_reposts = "repost" in kinds
+    reposts = counts["repost"] if has_reposts else 0 * talk
+    steps = [0.62 + 0.2 * bool(reposts[ground]) for ground in grounds]
+    height = sum(steps) + 0.24
+    axes = canvas(ax, height=height, is_bare=True)
+    longest = max(talk.max(), reposts.max())
+    axes.set(xlim=(0, longest / 0.74), ylim=(0, height))
+    key(axes, [_KINDS[kind] for kind in kinds], top=height - 0.12)
+    for row, ground in enumerate(grounds):
+        top = height - 0.3 - sum(steps[:row])
+        write(axes, _GROUNDS[ground], at=(0, top - 0.14))
+        _ground_bars(axes, counts.loc[ground], kinds=kinds, top=top - 0.27, total=total)
+    words = [
+        f"{_GROUNDS[ground]} "
+        + ", ".join(f"{int(counts.loc[ground, kind]):,} {_KINDS[kind][0].lower()}" for kind in kinds)
+        + "."
+        for ground in grounds
+    ]
+    return finish(
+        axes, title=f"{_part(yours)} follower-to-follower talk happens {place}", figures=" ".join(words)
+    )
+
+
+def _ground_bars(axes: Axes, counts: pd.Series, *, kinds: Sequence[str], top: float, total: int) -> None:
+    """Talk as one stacked bar with its share of all talk; reposts as a paler one beneath."""
+    start, step = 0, axes.get_xlim()[1] / 100
+    for kind in [kind for kind in kinds if counts[kind]]:
+        n, colour = int(counts[kind]), _KINDS[kind][1]
+        if kind == "repost":
+            bar = Rectangle((0, top - 0.42), n, 0.16, facecolor=colour, edgecolor="#aaaaaa")
+            label = f"{n:,}"
+            write(axes, label, at=(n + step, top - 0.34), fontsize=8.5, color=GREY)
+        else:
+            bar = Rectangle((start, top - 0.22), n, 0.22, facecolor=colour, edgecolor="white")
+            start += n
+        bar.set(linewidth=0.6, label=kind)
+        axes.add_patch(bar)
+    write(axes, f"{start:,} ({_share(start / total)})", at=(start + step, top - 0.11))
+
+
+def _share(share: float) -> str:
+    return "<1%" if 0 < share < 0.005 else ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def _part(share: float) -> str:
+    said = {"0%": "None of the", "<1%": "Less than 1% of", ">99%": "More than 99% of", "100%": "All"}
+    return said.get(_share(share), f"{share:.0%} of")

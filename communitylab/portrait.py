@@ -1,0 +1,255 @@
+"""The network as it is drawn and handed on: no names, a place in the plane and a rung for everybody."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+from ibis import _
+
+from communitylab import networks, roles
+from communitylab.errors import CallError
+from communitylab.study import BRAND, FOLLOWER, Study
+
+__all__ = ["anonymous_network", "latest", "read_network", "write_network"]
+
+_RUNGS = list(roles.RUNGS)
+_ROOM = 0.62  # radius of the disc in which people with contacts stand; the others stand around it
+_SPRINGS = 800  # people of a group whose places are found by springs: the time goes with the square
+_PACKED = 80  # groups that are packed one by one
+
+
+def anonymous_network(study: Study, *, seed: int) -> nx.Graph:
+    """Everybody who wrote something and their regular contacts, under numbers drawn by lot.
+
+    Parameters
+    ----------
+    study
+        What to show.
+    seed
+        Of the lots and of the places in the plane.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes "1", "2" … with `kind` (follower, brand), `rung` (on the whole; of the brand "brand"),
+        `latest_rung` ("" for whoever wrote nothing in the latest tile), `x`, `y` (within the unit disc,
+        the brand in its middle). Edges are pairs that are a tie in some tile, with `weight` (talk acts in
+        the days studied), `is_mutual`, `is_latest` (in the latest tile) and `is_latest_mutual`.
+    """
+    rungs = _whole_rungs(study)
+    tile, latest_rungs = roles.rungs_in_latest_tile(study)
+    brands = study.people.filter((_.role == BRAND) & _.authored).to_pyarrow()["account"].to_pylist()
+    ties = networks.ties(study, brand=True)
+    whole = networks.graph(study, brand=True)
+    now = ties[ties["tile"] == tile].set_index(["a", "b"])["is_mutual"].to_dict()
+    people = sorted({*rungs, *brands, *whole})
+    lots = np.random.default_rng(seed).permutation(len(people)) + 1
+    number = {account: str(lot) for account, lot in zip(people, lots, strict=True)}
+    places = _places(whole, people=sorted(set(people) - set(brands)), brands=sorted(brands), seed=seed)
+    drawn = nx.Graph()
+    # In the order of the lots: the order of a file would tell what the numbers hide.
+    for account in sorted(people, key=lambda account: int(number[account])):
+        is_brand = account in set(brands)
+        x, y = places[account]
+        drawn.add_node(
+            number[account],
+            kind="brand" if is_brand else "follower",
+            rung="brand" if is_brand else _RUNGS[rungs.get(account, 0)],
+            latest_rung="brand" if is_brand else _named(latest_rungs.get(account)),
+            x=x,
+            y=y,
+        )
+    edges = sorted(
+        whole.edges(data=True), key=lambda edge: sorted((int(number[edge[0]]), int(number[edge[1]])))
+    )
+    for a, b, edge in edges:
+        drawn.add_edge(
+            number[a],
+            number[b],
+            weight=edge["weight"],
+            is_mutual=edge["is_mutual"],
+            is_latest=(a, b) in now,
+            is_latest_mutual=bool(now.get((a, b), False)),
+        )
+    return drawn
+
+
+def _named(rung: int | None) -> str:
+    return "" if rung is None else _RUNGS[rung]
+
+
+def _whole_rungs(study: Study) -> dict[int, int]:
+    """Rung of every follower who wrote something."""
+    wrote = study.people.filter((_.role == FOLLOWER) & _.authored).select("account")
+    rows = roles.rung_of_each(study).semi_join(wrote, "account").to_pyarrow().to_pandas()
+    return dict(zip(rows["account"].tolist(), rows["rung"].tolist(), strict=True))
+
+
+def _places(
+    network: nx.Graph, *, people: list[int], brands: list[int], seed: int
+) -> dict[int, tuple[float, float]]:
+    """Where everybody stands: contacts near one another in the middle, the others in rings around."""
+    peers = network.subgraph(set(people) & set(network))
+    groups = sorted(
+        (sorted(group) for group in nx.connected_components(peers) if len(group) > 1),
+        key=lambda group: (-len(group), group[0]),
+    )
+    places: dict[int, tuple[float, float]] = {}
+    for group, (x, y, radius) in zip(groups, _discs([len(group) for group in groups]), strict=True):
+        for person, place in _filling(_laid_out(peers, group, seed=seed)).items():
+            places[person] = (x + radius * place[0], y + radius * place[1])
+    alone = [person for person in people if person not in places]
+    lots = np.random.default_rng(seed).permutation(len(alone))
+    inner_edge = _ROOM + 0.1 if groups else 0.15
+    for rank, lot in enumerate(lots):
+        # Equal areas along a golden spiral: a ring without rows or gaps.
+        radius = math.sqrt(inner_edge**2 + (1 - inner_edge**2) * (rank + 0.5) / len(alone))
+        angle = rank * math.pi * (3 - math.sqrt(5))
+        places[alone[lot]] = (radius * math.cos(angle), radius * math.sin(angle))
+    for rank, brand in enumerate(brands):
+        around = 0.08 if len(brands) > 1 else 0.0
+        angle = 2 * math.pi * rank / len(brands)
+        places[brand] = (around * math.cos(angle), around * math.sin(angle))
+    return {person: (round(x, 4), round(y, 4)) for person, (x, y) in places.items()}
+
+
+def _laid_out(peers: nx.Graph, group: list[int], *, seed: int) -> dict[int, tuple[float, float]]:
+    """A place for each person of a connected group: springs for the best connected, the others beside them."""
+    core = sorted(sorted(group, key=lambda person: (-peers.degree(person), person))[:_SPRINGS])
+    # A graph of its own in sorted order: the layout depends on the order of nodes and edges.
+    inner = nx.Graph()
+    inner.add_nodes_from(core)
+    inner.add_edges_from(sorted(tuple(sorted(edge)) for edge in peers.subgraph(core).edges))
+    drawn = nx.spring_layout(inner, seed=seed, method="force", iterations=80)
+    places = {person: (float(place[0]), float(place[1])) for person, place in drawn.items()}
+    lots = np.random.default_rng(seed)
+    waiting = [person for person in group if person not in places]
+    while waiting:
+        beside = {
+            person: [places[contact] for contact in sorted(peers[person]) if contact in places]
+            for person in waiting
+        }
+        for person, near in beside.items():
+            if near:
+                x, y = np.mean(near, axis=0) + lots.normal(scale=0.05, size=2)
+                places[person] = (float(x), float(y))
+        waiting = [person for person in waiting if person not in places]
+    return places
+
+
+def _filling(places: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+    """The same directions from the middle, at distances that fill the unit disc evenly: no outlier shrinks the rest."""
+    middle = np.mean(list(places.values()), axis=0)
+    away = {person: np.subtract(place, middle) for person, place in places.items()}
+    order = sorted(away, key=lambda person: (float(np.hypot(*away[person])), person))
+    filled = {}
+    for rank, person in enumerate(order):
+        angle = math.atan2(away[person][1], away[person][0])
+        radius = math.sqrt((rank + 0.5) / len(order))
+        filled[person] = (radius * math.cos(angle), radius * math.sin(angle))
+    return filled
+
+
+def _discs(sizes: list[int]) -> list[tuple[float, float, float]]:
+    """A disc (x, y, radius) for each group, largest first, in the room; areas go with sizes.
+
+    The first do not overlap; the many small ones after them lie along a spiral around these.
+    """
+    found: list[tuple[float, float, float]] = []
+    for size in sizes[:_PACKED]:
+        radius, x, y, step = math.sqrt(size), 0.0, 0.0, 0
+        while any(math.hypot(x - ox, y - oy) < radius + other + 0.6 for ox, oy, other in found):
+            # Outwards along a spiral from the edge of the largest, until the disc touches no other.
+            away, angle = found[0][2] + radius + 0.6 + 0.05 * radius * step, 0.4 * step
+            x, y = away * math.cos(angle), away * math.sin(angle)
+            step += 1
+        found.append((x, y, radius))
+    reach = max((math.hypot(x, y) + radius for x, y, radius in found), default=1.0)
+    area = (reach + 1) ** 2
+    for rank, size in enumerate(sizes[_PACKED:]):
+        radius, angle = math.sqrt(size), rank * math.pi * (3 - math.sqrt(5))
+        away = math.sqrt(area)
+        found.append((away * math.cos(angle), away * math.sin(angle), radius))
+        area += 2 * radius**2
+    reach = max((math.hypot(x, y) + radius for x, y, radius in found), default=1.0)
+    return [(x / reach * _ROOM, y / reach * _ROOM, radius / reach * _ROOM) for x, y, radius in found]
+
+
+def latest(network: nx.Graph) -> nx.Graph:
+    """What is left of a network in its latest four weeks.
+
+    Parameters
+    ----------
+    network
+        As :func:`anonymous_network` gives it.
+
+    Returns
+    -------
+    networkx.Graph
+        The brand and whoever wrote something in the latest tile, with the ties and rungs of that tile.
+    """
+    drawn = nx.Graph()
+    for node, of in network.nodes(data=True):
+        if of["latest_rung"]:
+            drawn.add_node(node, kind=of["kind"], rung=of["latest_rung"], x=of["x"], y=of["y"])
+    for a, b, of in network.edges(data=True):
+        if of["is_latest"] and a in drawn and b in drawn:
+            drawn.add_edge(a, b, weight=of["weight"], is_mutual=of["is_latest_mutual"])
+    return drawn
+
+
+def write_network(network: nx.Graph, path: str | Path) -> None:
+    """Writes a network as GEXF, for Gephi and others, with the places of its nodes.
+
+    Parameters
+    ----------
+    network
+        As :func:`anonymous_network` gives it.
+    path
+        The file.
+    """
+    shown = nx.Graph()
+    for node, of in network.nodes(data=True):
+        position = {"x": 100 * of["x"], "y": 100 * of["y"], "z": 0.0}
+        shown.add_node(node, label=node, viz={"position": position}, **of)
+    shown.add_edges_from(network.edges(data=True))
+    text = "\n".join(nx.generate_gexf(shown, version="1.2draft")) + "\n"
+    # The writer adds the day; the same network is the same file.
+    Path(path).write_text(re.sub(r' lastmodifieddate="[^"]*"', "", text), encoding="utf-8")
+
+
+def read_network(path: str | Path) -> nx.Graph:
+    """A network as :func:`write_network` wrote it.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    networkx.Graph
+        As :func:`anonymous_network` gives it.
+
+    Raises
+    ------
+    CallError
+        If the file is not there or no such network.
+    """
+    try:
+        found = nx.read_gexf(path)
+    except FileNotFoundError:
+        raise CallError(f"{path}: not there. Make the report anew.") from None
+    except (nx.NetworkXError, SyntaxError) as error:
+        raise CallError(f"{path}: no network that can be read ({error}). Make the report anew.") from None
+    network = nx.Graph()
+    for node, of in found.nodes(data=True):
+        network.add_node(node, **{name: of[name] for name in ("kind", "rung", "latest_rung", "x", "y")})
+    for a, b, of in found.edges(data=True):
+        flags = {name: of[name] for name in ("is_mutual", "is_latest", "is_latest_mutual")}
+        network.add_edge(a, b, weight=int(of["weight"]), **flags)
+    return network

@@ -1,0 +1,276 @@
+"""The sections of a report: findings in words, each with its charts, as safe HTML."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+from matplotlib.axes import Axes
+
+from communitylab import answers, charts, findings, limits, portrait
+from communitylab.drawing import alt_text, as_png, as_svg, close
+from communitylab.errors import CallError
+from communitylab.findings import Finding
+from communitylab.results import measure
+from communitylab.study import Study
+from communitylab.tables import Estimate
+
+__all__ = ["Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
+
+_CANNOT = "not identifiable"
+_Drawing = tuple[str, Callable[[], Axes]]
+_Part = tuple[str, Finding, Iterable[_Drawing]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture: its name as a file, its title, the same in words, and SVG, PNG and SVG without the title."""
+
+    name: str
+    title: str
+    alt: str
+    svg: bytes
+    png: bytes
+    untitled: bytes
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a report. In a notebook it shows itself; every text in it is escaped."""
+
+    name: str
+    finding: Finding
+    charts: tuple[Chart, ...] = ()
+    contents: tuple[tuple[str, str], ...] = ()
+
+    def _repr_html_(self) -> str:
+        found = self.finding
+        level = "h1" if self.contents else "h2"
+        parts = [f"<{level}>{_text(found.headline)}</{level}>"]
+        parts += [f"<p>{_text(paragraph)}</p>" for paragraph in found.lead]
+        # The first chart shows what the headline says; the others say themselves what they show.
+        parts += [
+            _figure(chart, caption=chart.title if place else "") for place, chart in enumerate(self.charts)
+        ]
+        if found.means:
+            parts.append(f"<p><strong>What this means.</strong> {_text(found.means)}</p>")
+        if found.points:
+            parts.append(f"<h3>{_text(found.title or '')}</h3><ul>{_items(found.points)}</ul>")
+        if found.next_step:
+            parts.append(f'<p class="next"><strong>What to do next.</strong> {_text(found.next_step)}</p>')
+        if found.exact:
+            rows = "".join(f"<dt>{_text(term)}</dt><dd>{_text(what)}</dd>" for term, what in found.exact)
+            parts.append(f"<details><summary>The exact terms</summary><dl>{rows}</dl></details>")
+        if self.contents:
+            links = "".join(
+                f'<li><a href="#{_text(name)}">{_text(title)}</a></li>' for name, title in self.contents
+            )
+            parts.append(f"<nav><h2>In this report</h2><ol>{links}</ol></nav>")
+        return f'<section id="{_text(self.name)}">{"".join(parts)}</section>'
+
+
+def _text(text: str) -> str:
+    return html.escape(text)
+
+
+def _items(texts: Iterable[str]) -> str:
+    return "".join(f"<li>{_text(text)}</li>" for text in texts)
+
+
+def _figure(chart: Chart, *, caption: str) -> str:
+    data = base64.b64encode(chart.untitled).decode("ascii")
+    said = f"<figcaption>{_text(caption)}</figcaption>" if caption else ""
+    return f'<figure>{said}<img src="data:image/svg+xml;base64,{data}" alt="{_text(chart.alt)}"></figure>'
+
+
+class Sections:
+    """The sections that an export can fill, drawn once.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    network
+        As :func:`communitylab.portrait.anonymous_network` gives it.
+    """
+
+    def __init__(self, content: Mapping[str, Any], *, network: nx.Graph) -> None:
+        self.content = content
+        self.network = network
+        self.references = known_places()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sections there are, in order."""
+        return tuple(section.name for section in self.each)
+
+    def __getitem__(self, name: str) -> Section:
+        for section in self.each:
+            if section.name == name:
+                return section
+        raise CallError(f"section {name}: not one of {', '.join(self.names)}.")
+
+    def show(self, name: str) -> None:
+        """Shows a section in a notebook; nothing where the export cannot fill it.
+
+        Parameters
+        ----------
+        name
+            One of the names that :attr:`names` may hold.
+        """
+        from IPython.display import display
+
+        if name in self.names:
+            display(self[name])
+
+    @cached_property
+    def each(self) -> tuple[Section, ...]:
+        """All sections, in order."""
+        parts = self._cannot_tell() if self.content["verdict"]["label"] == _CANNOT else self._told()
+        sections = [
+            Section(name, finding, tuple(_chart(chart, draw) for chart, draw in drawn))
+            for name, finding, drawn in parts
+        ]
+        first, *rest = sections
+        contents = tuple((section.name, section.finding.headline) for section in rest)
+        return (replace(first, contents=contents), *rest)
+
+    def _cannot_tell(self) -> Iterator[_Part]:
+        content = self.content
+        yield "answer", answers.answer(content), ()
+        yield "own_side", limits.own_side(content), ()
+        yield "other_exports", limits.other_exports(content), ()
+        yield "certainty", limits.certainty(content), ()
+        yield "method", limits.method(content), ()
+
+    def _told(self) -> Iterator[_Part]:
+        content = self.content
+        share, broad = _estimate(content, "follower_share"), _estimate(content, "breadth")
+        squares = [("squares", lambda: charts.draw_squares(share))] if share.value is not None else []
+        yield "answer", answers.answer(content), squares
+        yield (
+            "ladder",
+            findings.ladder(content),
+            [("rungs", lambda: charts.draw_rungs(findings.latest_rungs(content)))],
+        )
+        if content["measures"]["largest_component"]["value"] is not None:
+            drawn = [("network", lambda: charts.draw_network(portrait.latest(self.network)))]
+            yield "network", findings.network(content), drawn
+        conditions = content["verdict"]["conditions"]
+        yield "signs", answers.signs(content), [("signs", lambda: charts.draw_signs(conditions))]
+        talk = pd.DataFrame(content["peer_talk"], columns=["ground", "kind", "acts"])
+        places = [("grounds", lambda: charts.draw_grounds(talk))] if len(talk) else []
+        yield "grounds", findings.grounds(content), places
+        yield "conversations", findings.conversations(content), ()
+        yield "trend", findings.trend(content), self._over_time()
+        if share.value is not None and broad.value is not None:
+            finding = findings.neighbours(content, references=self.references.to_dict("records"))
+            mapped = [("map", lambda: charts.draw_map(share, broad, references=self.references))]
+            yield "neighbours", finding, mapped
+        ways = pd.DataFrame(content["verdict"]["specifications"]["each"])
+        label = content["verdict"]["label"]
+        strip = (
+            [("specifications", lambda: charts.draw_specifications(ways, label=label))] if len(ways) else []
+        )
+        yield "certainty", limits.certainty(content), strip
+        yield "method", limits.method(content), ()
+
+    def _over_time(self) -> Iterator[_Drawing]:
+        content = self.content
+        if len(content["tiles"]) < 2:
+            return
+        change = _estimate(content, "follower_share_change")
+        known = change if change.value is not None else None
+        yield "trend", lambda: charts.draw_trend(pd.DataFrame(content["tiles"]), change=known)
+        yield "ladder", lambda: charts.draw_ladder(pd.DataFrame(content["ladder"]))
+        if content["moves"]:
+            yield "moves", lambda: charts.draw_moves(pd.DataFrame(content["moves"]))
+
+    def save_charts(self, folder: str | Path) -> None:
+        """Writes every chart as SVG and PNG.
+
+        Parameters
+        ----------
+        folder
+            Where to; made if it is not there.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        for section in self.each:
+            for chart in section.charts:
+                (target / f"{chart.name}.svg").write_bytes(chart.svg)
+                (target / f"{chart.name}.png").write_bytes(chart.png)
+
+
+def _chart(name: str, draw: Callable[[], Axes]) -> Chart:
+    axes = draw()
+    title = " ".join(axes.get_title().split())
+    chart = Chart(name, title, alt_text(axes), as_svg(axes), as_png(axes), as_svg(axes, is_titled=False))
+    close(axes)
+    return chart
+
+
+def _estimate(content: Mapping[str, Any], name: str) -> Estimate:
+    known = dict(content["measures"][name])
+    fields = {field: known.pop(field, None) for field in ("value", "low", "high", "null_mean", "p", "why")}
+    return Estimate(name, **fields, beside=known)
+
+
+def data_folder() -> Path:
+    """The folder of reference figures: beside the package in a clone, inside it once installed."""
+    inside = Path(__file__).parent / "data"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "data"
+
+
+def known_places() -> pd.DataFrame:
+    """Follower share and breadth of real places, to stand beside: the rows of data/reference.csv.
+
+    Returns
+    -------
+    DataFrame
+        name, what, coverage, follower_share, low, high, breadth, breadth_low, breadth_high, followers, source.
+    """
+    return pd.read_csv(data_folder() / "reference.csv")
+
+
+def sections_of(study: Study, *, seed: int) -> Sections:
+    """Measures a study and puts the findings in words and charts.
+
+    Parameters
+    ----------
+    study
+        What to report.
+    seed
+        Of all random numbers.
+    """
+    content = measure(study, seed=seed).as_dict()
+    return Sections(content, network=portrait.anonymous_network(study, seed=seed))
+
+
+def opened(folder: str | Path) -> Sections:
+    """The sections of a report that was measured before.
+
+    Parameters
+    ----------
+    folder
+        With results.json and network.gexf.
+
+    Raises
+    ------
+    CallError
+        If one of them is not there or cannot be read.
+    """
+    path = Path(folder) / "results.json"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CallError(f"{path}: cannot be read ({error}). Make the report anew.") from None
+    return Sections(content, network=portrait.read_network(Path(folder) / "network.gexf"))

@@ -1,0 +1,697 @@
+"""Charts, by what is in them: their marks, their words, not their pixels."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import matplotlib as mpl
+import networkx as nx
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from communitylab import charts, drawing
+from communitylab.roles import RUNGS
+from communitylab.tables import Estimate
+from communitylab.verdict import Thresholds
+
+mpl.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    plt.close("all")
+    yield
+    plt.close("all")
+
+
+def title_of(axes: Axes) -> str:
+    """The title as it is read: however it is broken into lines."""
+    return " ".join(axes.get_title().split())
+
+
+def patches(axes: Axes, label: str) -> list[Any]:
+    """The marks drawn for one thing."""
+    return [patch for patch in axes.patches if patch.get_label() == label]
+
+
+def words(axes: Axes) -> list[str]:
+    """Everything written inside the axes."""
+    return [text.get_text() for text in axes.texts]
+
+
+def line(axes: Axes, label: str) -> Line2D:
+    return next(one for one in axes.lines if one.get_label() == label)
+
+
+def ladder(*rows: tuple[str, int, int, int, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["tile", *RUNGS])
+
+
+def moves(*rows: tuple[str, str, int]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [("2025-01-06", *row) for row in rows], columns=["tile", "before", "after", "followers"]
+    )
+
+
+def talk(*rows: tuple[str, str, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["ground", "kind", "acts"])
+
+
+def tiles(shares: list[float | None], *, start: str = "2025-01-06") -> pd.DataFrame:
+    """One tile a week; breadth is a third of the share, intervals reach a tenth to both sides."""
+    days = pd.date_range(start, periods=len(shares), freq="7D").strftime("%Y-%m-%d")
+    share = pd.Series(shares, dtype=float)
+    broad = share / 3
+    return pd.DataFrame(
+        {
+            "tile": days,
+            "follower_share": share,
+            "low": (share - 0.1).clip(0, 1),
+            "high": (share + 0.1).clip(0, 1),
+            "breadth": broad,
+            "breadth_low": (broad - 0.1).clip(0, 1),
+            "breadth_high": (broad + 0.1).clip(0, 1),
+            "regulars": range(30, 30 + len(shares)),
+        }
+    )
+
+
+def sign(
+    name: str, passed: bool | None, value: float | None, threshold: float, **more: Any
+) -> dict[str, Any]:
+    known = {"low": None, "high": None, "why": None, **more}
+    return {"name": name, "passed": passed, "value": value, "threshold": threshold, **known}
+
+
+SIGNS = [
+    sign("follower_share", True, 0.77, 0.5, low=0.66, high=0.85),
+    sign("breadth", False, 0.07, 0.2, low=0.03, high=0.19),
+    sign("return_rate", True, 0.165, 0.133),
+    sign("effective_pairs", True, 100.0, 10),
+    sign("without_top", False, 0.74, 0.5, low=0.72, high=0.77),
+    sign("spread", None, None, 0.5, why="nobody has a regular contact"),
+]
+
+
+def places(*rows: tuple[str, float, float]) -> pd.DataFrame:
+    columns = ["name", "follower_share", "low", "high", "breadth", "breadth_low", "breadth_high"]
+    return pd.DataFrame(
+        [(name, x, x - 0.04, x + 0.04, y, max(y - 0.04, 0), y + 0.05) for name, x, y in rows], columns=columns
+    )
+
+
+KNOWN = places(
+    ("support desk", 0.16, 0.03), ("forum", 0.64, 0.33), ("congress", 0.67, 0.35), ("club", 0.9, 0.5)
+)
+
+
+def ways(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["choice", "thresholds", "label"])
+
+
+WAYS = ways(
+    ("as reported", "usual thresholds", "mixed"),
+    ("as reported", "lower thresholds", "mixed"),
+    ("as reported", "higher thresholds", "undecided"),
+    ("replies only", "usual thresholds", "insufficient"),
+    ("replies only", "lower thresholds", "mixed"),
+    ("replies only", "higher thresholds", "insufficient"),
+)
+
+
+def kite() -> nx.Graph:
+    """ana, bo and cy know one another, di and ed each other; the brand knows ana, di and flo; gus nobody."""
+    graph = nx.Graph()
+    people = {"ana": "circle", "bo": "circle", "cy": "circle", "di": "connected", "ed": "connected"}
+    people |= {"flo": "spectator", "gus": "acquainted"}
+    for number, (name, rung) in enumerate(people.items()):
+        graph.add_node(name, kind="follower", rung=rung, x=0.13 * number - 0.5, y=(-1) ** number * 0.5)
+    graph.add_node("brand", kind="brand", rung="brand", x=0.0, y=0.0)
+    pairs = [("ana", "bo"), ("bo", "cy"), ("ana", "cy"), ("di", "ed")]
+    graph.add_edges_from(pairs, weight=4, is_mutual=True)
+    graph.add_edges_from([("brand", "ana"), ("brand", "di"), ("brand", "flo")], weight=2, is_mutual=False)
+    return graph
+
+
+def share(value: float | None, low: float | None = None, high: float | None = None, **more: Any) -> Estimate:
+    return Estimate("follower_share", value, low=low, high=high, **more)
+
+
+_WEEKS = pd.date_range("2024-10-07", periods=30, freq="7D").strftime("%Y-%m-%d")
+_LADDER = ladder(
+    ("2025-01-06", 38, 10, 116, 3, 1), ("2025-01-13", 30, 8, 120, 4, 6), ("2025-07-07", 22, 9, 91, 20, 26)
+)
+_TALK = talk(
+    ("yours", "reply", 30), ("yours", "quote", 10), ("tagged", "mention", 20), ("elsewhere", "reply", 40),
+    ("elsewhere", "repost", 55),
+)  # fmt: skip
+_MOVES = moves(
+    ("circle", "circle", 39), ("circle", "connected", 11), ("silent", "silent", 600), ("silent", "circle", 1)
+)
+_CHANGE = Estimate("change", 0.12, 0.05, 0.19, beside={"first": 0.22, "last": 0.34})
+
+# What is drawn, from what, with which options. Whatever holds of all charts is tried on each.
+DRAWN: dict[str, tuple[Callable[..., Axes], tuple[Any, ...], dict[str, Any]]] = {
+    "squares": (charts.draw_squares, (share(0.34, 0.29, 0.40),), {}),
+    "squares of nothing": (charts.draw_squares, (share(None, why="no follower wrote"),), {}),
+    "rungs": (charts.draw_rungs, (dict(zip(RUNGS, (5, 120, 161, 18, 13), strict=True)),), {}),
+    "rungs, most silent": (
+        charts.draw_rungs, ({"silent": 600, "spectator": 20, "acquainted": 14, "connected": 5, "circle": 3},), {},
+    ),
+    "rungs, a few at the bottom": (
+        charts.draw_rungs, ({"silent": 1, "spectator": 2, "acquainted": 9000, "connected": 12, "circle": 8},), {},
+    ),
+    "rungs, nobody": (charts.draw_rungs, ({},), {}),
+    "ladder": (charts.draw_ladder, (_LADDER,), {}),
+    "ladder, most silent": (charts.draw_ladder, (ladder(*[(day, 600, 30, 20, 2, 0) for day in _WEEKS]),), {}),
+    "ladder of one": (charts.draw_ladder, (_LADDER[:1],), {}),
+    "ladder of none": (charts.draw_ladder, (ladder(),), {}),
+    "moves": (charts.draw_moves, (_MOVES,), {}),
+    "moves of none": (charts.draw_moves, (moves(),), {}),
+    "network": (charts.draw_network, (kite(),), {}),
+    "network of none": (charts.draw_network, (nx.Graph(),), {}),
+    "signs": (charts.draw_signs, (SIGNS,), {}),
+    "signs of none": (charts.draw_signs, ([],), {}),
+    "grounds": (charts.draw_grounds, (_TALK,), {}),
+    "grounds of none": (charts.draw_grounds, (talk(),), {}),
+    "trend": (charts.draw_trend, (tiles([0.2 + i / 200 for i in range(30)]),), {"change": _CHANGE}),
+    "trend of one": (charts.draw_trend, (tiles([0.4]),), {}),
+    "trend of none": (charts.draw_trend, (tiles([None, None]),), {}),
+    "map": (charts.draw_map, (share(0.4, 0.3, 0.5), share(0.2, 0.1, 0.3)), {"references": KNOWN}),
+    "map without you": (charts.draw_map, (share(None), share(None)), {"references": KNOWN}),
+    "map of none": (charts.draw_map, (share(None, why="no talk"), share(None)), {"references": KNOWN[:0]}),
+    "specifications": (charts.draw_specifications, (WAYS,), {"label": "mixed"}),
+    "specifications of none": (charts.draw_specifications, (WAYS[:0],), {"label": "mixed"}),
+}  # fmt: skip
+EACH = pytest.mark.parametrize("name", DRAWN)
+
+
+def drawn(name: str, **more: Any) -> Axes:
+    draw, data, options = DRAWN[name]
+    return draw(*data, **options, **more)
+
+
+# What holds of every chart
+
+
+@EACH
+def test_a_chart_says_what_it_shows_and_leaves_no_figure(name):
+    axes = drawn(name)
+    assert isinstance(axes, Axes)
+    assert title_of(axes)
+    assert charts.alt_text(axes).startswith(f"{title_of(axes)}. ")
+    assert len(charts.alt_text(axes)) > len(title_of(axes)) + 5
+    charts.close(axes)
+    assert plt.get_fignums() == []
+
+
+@EACH
+def test_the_same_data_give_the_same_bytes(name):
+    first, second = drawn(name), drawn(name)
+    assert charts.as_svg(first) == charts.as_svg(second)
+    assert charts.as_png(first) == charts.as_png(second)
+    assert charts.as_svg(first) == charts.as_svg(second)
+
+
+@EACH
+def test_what_is_drawn_is_not_changed(name):
+    _draw, data, options = DRAWN[name]
+    before = copy.deepcopy((data, options))
+    drawn(name)
+    for was, now in zip((*before[0], *before[1].values()), (*data, *options.values()), strict=True):
+        if isinstance(now, pd.DataFrame):
+            pd.testing.assert_frame_equal(was, now)
+        elif isinstance(now, nx.Graph):
+            assert nx.utils.graphs_equal(was, now)
+        else:
+            assert was == now
+
+
+@EACH
+def test_a_chart_stands_where_one_puts_it(name):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(13, 5))
+    size = tuple(figure.get_size_inches())
+    assert drawn(name, ax=right) is right
+    assert tuple(figure.get_size_inches()) == size
+    assert plt.get_fignums() == [figure.number]
+    assert not left.get_title()
+    assert not left.texts
+
+
+def _written(axes: Axes) -> list[Text]:
+    ticks = []
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        places = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+        ticks += [label for place, label in places if axes.axison and low <= place <= high]
+    labels = [axes.title, axes.xaxis.label, axes.yaxis.label]
+    return [text for text in (*axes.texts, *ticks, *labels) if text.get_visible() and text.get_text().strip()]
+
+
+@EACH
+def test_nothing_is_cut_off_and_no_words_overlap(name):
+    axes = drawn(name)
+    figure = drawing.figure_of(axes)
+    figure.draw_without_rendering()
+    boxes = [(text.get_text(), text.get_window_extent()) for text in _written(axes)]
+    for text, box in boxes:
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
+        assert inside, f"{text!r} is cut off"
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        shared = min(min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0))
+        assert shared < 2, f"{one!r} and {other!r} overlap"
+
+
+def test_a_look_of_somebody_elses_does_not_matter():
+    plain = charts.as_png(drawn("rungs"))
+    with mpl.rc_context(
+        {"figure.facecolor": "black", "figure.constrained_layout.use": True, "text.color": "pink"}
+    ):
+        assert charts.as_png(drawn("rungs")) == plain
+
+
+def test_svg_holds_outlines_and_no_date():
+    svg = charts.as_svg(drawn("ladder")).decode()
+    assert "<text" not in svg
+    assert "<dc:date>" not in svg
+    assert "Matplotlib" not in svg.split("<defs>")[0]
+    assert b"Software" not in charts.as_png(drawn("ladder"))
+
+
+def test_a_picture_without_its_title_is_as_much_lower():
+    axes = drawn("ladder")
+    with_title, without = charts.as_svg(axes).decode(), charts.as_svg(axes, is_titled=False).decode()
+    height = [float(svg.split('height="')[1].split("pt")[0]) for svg in (with_title, without)]
+    drawing.figure_of(axes).draw_without_rendering()
+    title = drawing.figure_of(axes).bbox.y1 - axes.title.get_window_extent().y0
+    assert height[0] - height[1] == pytest.approx(title / drawing.figure_of(axes).dpi * 72, abs=5)
+    assert charts.as_svg(axes).decode() == with_title
+
+
+@pytest.mark.parametrize(
+    "name", ["$x$ $\\frac{1}{$", "<script>alert(1)</script>", "東京 🍞\n\x00", "_{}^", "", "a" * 200]
+)
+def test_a_strangers_name_is_only_letters(name):
+    place = charts.draw_map(share(0.4), share(0.2), references=places((name, 0.3, 0.3)))
+    way = charts.draw_specifications(ways((name, name, name)), label="mixed")
+    odd = charts.draw_signs([sign(name, False, 0.1, 0.2)])
+    for axes in (place, way, odd):
+        for text in (*axes.texts, axes.title):
+            assert not text.get_parse_math()
+        assert b"<script" not in charts.as_svg(axes)
+        charts.as_png(axes)
+    for label in (*way.get_xticklabels(), *way.get_yticklabels()):
+        assert not label.get_parse_math()
+
+
+def test_signs_that_the_font_lacks_become_boxes():
+    assert drawing.plain("a\n東 b") == "a □ b"
+    assert drawing.plain("x" * 50, limit=5) == "xxxx…"
+
+
+# Squares
+
+
+def test_as_many_squares_as_go_to_another_follower():
+    axes = drawn("squares")
+    assert len(patches(axes, "follower")) == 34
+    assert len(patches(axes, "brand")) == 66
+    hatched = [patch.get_label() for patch in axes.patches if patch.get_hatch()]
+    assert (hatched.count("follower"), hatched.count("brand")) == (5, 6)
+    assert title_of(axes) == "Of every 100 replies and mentions, 34 go to another follower"
+    assert {"34", "66", "between 29 and 40 (hatched)"} <= set(words(axes))
+    assert "34 of 100 (29 to 40)" in charts.alt_text(axes)
+
+
+@pytest.mark.parametrize(
+    ("value", "n", "said"),
+    [
+        (0.0, 0, "none goes"), (0.002, 0, "fewer than 1 goes"), (0.01, 1, "1 goes"),
+        (0.998, 100, "more than 99 go"), (1.0, 100, "all go"),
+    ],
+)  # fmt: skip
+def test_squares_at_the_ends(value, n, said):
+    axes = charts.draw_squares(share(value))
+    assert len(patches(axes, "follower")) == n
+    assert f", {said} to another follower" in title_of(axes)
+    assert not any(patch.get_hatch() for patch in axes.patches)
+
+
+def test_squares_say_why_there_are_none():
+    assert "No follower wrote." in words(drawn("squares of nothing"))
+
+
+# Rungs and ladder
+
+
+def test_a_part_is_as_wide_as_people_stand_on_the_rung():
+    axes = drawn("rungs")
+    widths = {rung: patches(axes, rung)[0].get_width() for rung in RUNGS}
+    assert widths == {"silent": 5, "spectator": 120, "acquainted": 161, "connected": 18, "circle": 13}
+    assert title_of(axes) == "31 of the 312 followers we heard from keep in touch with another follower"
+    assert {"120", "161", "Not heard: 5", "Keeps in touch: 18", "In the circle: 13"} <= set(words(axes))
+    assert "keeps in touch 18, in the circle 13" in charts.alt_text(axes)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ({"spectator": 40, "acquainted": 2},
+         "None of the 42 followers we heard from keeps in touch with another follower"),
+        ({"acquainted": 4, "circle": 1}, "1 of the 5 followers we heard from keeps in touch with another follower"),
+        ({"circle": 1}, "The one follower we heard from keeps in touch with another"),
+        ({"silent": 3, "spectator": 1}, "The one follower we heard from does not keep in touch with another"),
+        ({"silent": 40}, "None of the 40 followers was heard from"),
+    ],
+)  # fmt: skip
+def test_rungs_in_words(numbers, said):
+    assert title_of(charts.draw_rungs(numbers)) == said
+
+
+def test_rungs_that_nobody_stands_on_are_named():
+    axes = charts.draw_rungs({"spectator": 40, "circle": 2})
+    assert "Nobody: has met someone, keeps in touch" in words(axes)
+    assert not patches(axes, "connected")
+
+
+def test_the_bars_of_the_ladder_add_up_to_the_followers():
+    axes = drawn("ladder")
+    for place, (_index, row) in enumerate(_LADDER.iterrows()):
+        heights = [patch.get_height() for rung in RUNGS for patch in [patches(axes, rung)[place]]]
+        assert heights == [row[rung] for rung in RUNGS]
+        assert sum(heights) == 168
+    assert patches(axes, "circle")[0].get_y() == 0
+    assert patches(axes, "connected")[2].get_y() == 26
+    assert title_of(axes) == "In touch with another follower: 4 people in January, 46 in July"
+    assert "In the circle 26" in words(axes)
+    assert "2025-07-07: not heard 22, facing the stage 9" in charts.alt_text(axes)
+
+
+def test_no_line_to_a_name_crosses_another_name():
+    axes = drawn("rungs, a few at the bottom")
+    row = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    # On the left half the part nearest to the middle takes the nearest row, and so it does on the right.
+    assert row["9,000"] < row["Facing the stage: 2"] < row["Not heard: 1"]
+    assert row["9,000"] > row["Keeps in touch: 12"] > row["In the circle: 8"]
+
+
+def test_where_most_are_silent_they_are_told_in_words():
+    axes = drawn("ladder, most silent")
+    assert not patches(axes, "silent")
+    assert "not drawn: 600 who were not heard" in axes.get_xlabel()
+    assert title_of(axes) == "In touch with another follower: 2 people in October 2024, 2 in April 2025"
+
+
+def test_a_ladder_of_one_tile_is_one_bar():
+    axes = drawn("ladder of one")
+    assert [patch.get_width() for patch in axes.patches] == [38, 10, 116, 3, 1]
+    assert title_of(axes) == "In touch with another follower: 4 of 130 followers heard since 6 January 2025"
+
+
+def test_the_rows_of_a_ladder_may_stand_in_any_order():
+    assert charts.as_svg(charts.draw_ladder(_LADDER[::-1])) == charts.as_svg(drawn("ladder"))
+
+
+# Moves
+
+
+def test_moves_are_shares_of_those_who_were_there():
+    axes = drawn("moves")
+    assert title_of(axes) == "Of 100 in the circle, 78 are still there four weeks later"
+    # Two rows of five cells; in each cell a share and a count.
+    assert {"78%", "39", "22%", "11", "100%", "600"} <= set(words(axes))
+    assert words(axes).count("nobody at first") == 3
+    assert [text.get_text() for text in axes.get_xticklabels()][2] == "Has met\nsomeone"
+    assert "In the circle at first (50)" in charts.alt_text(axes)
+
+
+def test_the_same_move_at_several_times_is_one():
+    twice = pd.concat([_MOVES, _MOVES.assign(tile="2025-02-03")])
+    assert "78" in title_of(charts.draw_moves(twice))
+    assert "In the circle at first (100)" in charts.alt_text(charts.draw_moves(twice))
+
+
+def test_few_are_not_said_in_hundreds():
+    few = moves(("connected", "connected", 1), ("connected", "spectator", 2))
+    assert title_of(charts.draw_moves(few)) == "Keeps in touch: 1 of 3 times still there four weeks later"
+
+
+# Network
+
+
+def test_the_network_without_the_brand_falls_apart():
+    axes = drawn("network")
+    assert title_of(axes) == (
+        "Take your account out and the biggest connected group shrinks from 6 to 3 of 7 followers"
+    )
+    assert {"6 of 7 connected", "3 of 7 connected", "With you", "Without you"} <= set(words(axes))
+    assert "4 regular contacts among followers" in charts.alt_text(axes)
+    lines = {}
+    for collection in axes.collections:
+        if isinstance(collection, LineCollection):
+            kind = str(collection.get_label())
+            lines[kind] = lines.get(kind, 0) + len(collection.get_segments())
+    # Four contacts among followers on both sides, three with the brand on the left.
+    assert lines == {"brand": 3, "mutual": 8, "one-way": 0}
+
+
+def test_everybody_stands_in_the_same_place_on_both_sides():
+    points = sorted(
+        (round(float(x), 6), round(float(y), 6))
+        for dots in drawn("network").collections
+        if isinstance(dots, PathCollection)
+        for x, y in dots.get_offsets()
+    )
+    left, right = [p for p in points if p[0] < 2.25], [p for p in points if p[0] > 2.25]
+    assert len(left) == 8
+    assert [(round(x + 2.3, 6), y) for x, y in left if (x, y) != (1.1, 1.0)] == right
+
+
+def test_a_brand_that_holds_nobody_together():
+    graph = kite()
+    graph.remove_node("brand")
+    assert title_of(charts.draw_network(graph)) == (
+        "Without your account the biggest connected group stays at 3 of 7 followers"
+    )
+    graph.remove_edges_from(list(graph.edges))
+    assert "None of the 7 followers is connected" in title_of(charts.draw_network(graph))
+
+
+# Signs
+
+
+def test_signs_are_counted_and_placed():
+    axes = drawn("signs")
+    assert title_of(axes) == "Three of six signs of a community are there; one cannot be told"
+    assert line(axes, "follower_share").get_xdata()[0] == 0.77
+    assert line(axes, "effective_pairs").get_xdata()[0] == pytest.approx(2 / 3)
+    assert line(axes, "follower_share").get_markerfacecolor() != "white"
+    assert line(axes, "breadth").get_markerfacecolor() == "white"
+    assert words(axes).count("✓ there") == 3
+    assert words(axes).count("not yet") == 2
+    assert words(axes).count("cannot tell") == 1
+    assert {"77% (66–85)", "7% (3–19)", "16.5%", "100 pairs"} <= set(words(axes))
+    assert "nobody has a regular contact" in words(axes)
+    assert "Has a regular contact: not yet, 7% (3–19), asked: the whole bar above 20%." in charts.alt_text(
+        axes
+    )
+
+
+def test_a_figure_beyond_the_mark_that_is_not_enough_says_why():
+    asked = [text for text in words(drawn("signs")) if text.startswith("asked")]
+    assert asked[4] == "asked: more than 50% without the top few; contacts hang on a few"
+    chance = charts.draw_signs([sign("return_rate", False, 0.14, 0.13)])
+    assert "asked: more than chance gives, 13.0%; this may be chance" in words(chance)
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        ([True] * 6, "All six signs of a community are there"),
+        ([False] * 6, "None of six signs of a community is there"),
+        ([True] + [False] * 5, "One of six signs of a community is there"),
+        ([None] * 6, "None of the six signs of a community can be told from this export"),
+    ],
+)
+def test_signs_in_words(passed, said):
+    found = [{**one, "value": 0.5, "passed": is_passed} for one, is_passed in zip(SIGNS, passed, strict=True)]
+    assert title_of(charts.draw_signs(found)) == said
+
+
+def test_figures_off_the_scale_stay_on_it():
+    axes = charts.draw_signs([sign("effective_pairs", True, 1e6, 10), sign("spread", True, 1.0, 0.5)])
+    assert line(axes, "effective_pairs").get_xdata()[0] == 1
+    assert "1,000,000 pairs" in words(axes)
+
+
+# Grounds
+
+
+def test_reposts_stand_apart_and_in_no_percentage():
+    axes = drawn("grounds")
+    assert title_of(axes) == "60% of follower-to-follower talk happens under your posts or hashtag"
+    assert [bar.get_width() for bar in patches(axes, "reply")] == [30, 40]
+    assert [bar.get_x() for bar in patches(axes, "quote")] == [30]
+    assert [bar.get_width() for bar in patches(axes, "repost")] == [55]
+    assert {"40 (40%)", "20 (20%)", "55"} <= set(words(axes))
+    assert patches(axes, "repost")[0].get_y() < patches(axes, "reply")[1].get_y()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("elsewhere", "tie", 37)], "None of the follower-to-follower talk happens under your posts"),
+        ([("yours", "reply", 3)], "All follower-to-follower talk happens under your posts"),
+        ([("yours", "reply", 1), ("naming", "reply", 999)],
+         "Less than 1% of follower-to-follower talk happens under your posts"),
+    ],
+)  # fmt: skip
+def test_grounds_in_words(rows, said):
+    assert title_of(charts.draw_grounds(talk(*rows))) == said
+
+
+def test_reposts_alone_are_no_talk():
+    assert "No talk from follower to follower: nothing to draw." in words(
+        charts.draw_grounds(talk(("yours", "repost", 9)))
+    )
+
+
+# Trend
+
+
+def test_a_trend_says_how_far_it_went():
+    axes = drawn("trend")
+    assert title_of(axes) == "Talk among followers: from 22 to 34 of 100, up 12 (5 to 19)"
+    assert "Talk among\nfollowers 34%" in words(axes)
+    assert "Has a regular\ncontact 12%" in words(axes)
+    assert "30 to 59 regulars" in axes.get_xlabel()
+    assert "Last third less first third: +12 of 100 (+5 to +19)." in charts.alt_text(axes)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (None, "from 20 to 40 of 100"),
+        (Estimate("change", 0.2, -0.01, 0.4, beside={"first": 0.2, "last": 0.4}),
+         "from 20 to 40 of 100, no clear change"),
+        (Estimate("change", -0.3, -0.41, -0.2, beside={"first": 0.82, "last": 0.52}),
+         "from 82 to 52 of 100, down 30 (20 to 41)"),
+        (Estimate("change", None, why="no talk"), "from 20 to 40 of 100"),
+    ],
+)  # fmt: skip
+def test_trends_in_words(change, said):
+    assert (
+        title_of(charts.draw_trend(tiles([0.2, 0.3, 0.4]), change=change)) == f"Talk among followers: {said}"
+    )
+
+
+def test_gaps_stay_gaps_and_lone_points_are_seen():
+    shares = [0.2] * 9 + [None, 0.3, None] + [0.4] * 8
+    table = tiles(shares)
+    axes = charts.draw_trend(table.drop(index=[3]))
+    y = line(axes, "line").get_ydata()
+    # A null and a tile that is not there are both holes: 19 rows, one of them for the tile that is missing.
+    assert [value != value for value in y] == [False] * 3 + [True] + [False] * 5 + [True, False, True] + [
+        False
+    ] * 8
+    assert list(line(axes, "points").get_ydata()) == [0.3]
+
+
+# Map
+
+
+def test_the_map_names_the_nearest_place():
+    axes = charts.draw_map(share(0.7, 0.6, 0.8), share(0.4, 0.3, 0.5), references=KNOWN)
+    assert title_of(axes) == "Nearest to you among known places: congress"
+    assert (line(axes, "you").get_xdata()[0], line(axes, "you").get_ydata()[0]) == (0.7, 0.4)
+    bars = [one for one in axes.lines if one.get_label() == "your bar"]
+    assert [list(bar.get_xdata()) for bar in bars] == [[0.6, 0.8], [0.7, 0.7]]
+    assert {"You", "support desk", "forum", "congress", "club", "audience", "community"} == set(words(axes))
+    assert "You: talk among followers 70% (60% to 80%)" in charts.alt_text(axes)
+    assert "club: 90% and 50%." in charts.alt_text(axes)
+
+
+def test_the_maps_dashed_lines_are_the_conventions():
+    axes = charts.draw_map(
+        share(0.7),
+        share(0.4),
+        references=KNOWN,
+        thresholds=Thresholds(phi_a=0.2, phi_c=0.6, pi_a=0.1, pi_c=0.25),
+    )
+    upright, flat = [one for one in axes.collections if isinstance(one, LineCollection)][:2]
+    assert [segment[0][0] for segment in upright.get_segments()] == [0.2, 0.6]
+    assert [segment[0][1] for segment in flat.get_segments()] == [0.1, 0.25]
+
+
+def test_a_map_without_you_or_without_places():
+    assert "you cannot be placed" in title_of(drawn("map without you"))
+    assert "No talk." in words(drawn("map of none"))
+    alone = charts.draw_map(share(0.7), share(0.4), references=KNOWN[:0])
+    assert title_of(alone) == "Talk among followers 70%, with a regular contact 40%"
+
+
+def test_an_incomplete_place_is_left_out_and_one_without_an_interval_is_not():
+    half = places(("half", 0.5, 0.5), ("bare", 0.6, 0.2))
+    half.loc[0, "breadth"] = None
+    half.loc[1, ["low", "high", "breadth_low", "breadth_high"]] = None
+    axes = charts.draw_map(share(0.5), share(0.5), references=half)
+    assert set(words(axes)) >= {"bare"}
+    assert "half" not in words(axes)
+
+
+# Specifications
+
+
+def test_the_cells_that_agree_are_filled():
+    axes = drawn("specifications")
+    assert title_of(axes) == "The wording survives 3 of 6 reasonable ways of counting"
+    assert (len(patches(axes, "same")), len(patches(axes, "other"))) == (3, 3)
+    assert [text.get_text() for text in axes.get_xticklabels()] == [
+        "lower\nthresholds", "usual\nthresholds", "higher\nthresholds",
+    ]  # fmt: skip
+    assert sorted(words(axes)) == ["mixed"] * 3 + ["too little"] * 2 + ["undecided"]
+    assert "replies only, usual thresholds: insufficient." in charts.alt_text(axes)
+    filled, pale = patches(axes, "same")[0], patches(axes, "other")[0]
+    assert sum(filled.get_facecolor()[:3]) < sum(pale.get_facecolor()[:3])
+
+
+# Looks
+
+
+def test_rungs_get_darker_as_people_get_closer():
+    def lightness(colour: str) -> float:
+        red, green, blue = mpl.colors.to_rgb(colour)
+        return 0.299 * red + 0.587 * green + 0.114 * blue
+
+    shades = [lightness(drawing.RUNG_COLOURS[rung]) for rung in RUNGS]
+    assert all(a - b > 0.1 for a, b in itertools.pairwise(shades))
+
+
+def test_labels_are_spread_in_their_order_and_within_bounds():
+    found = drawing.spread_out([0.5, 0.5, 0.51, 0.0], gap=0.2, low=0.1, high=0.9)
+    assert found == pytest.approx([0.5, 0.7, 0.9, 0.1])
+    assert drawing.spread_out([0.9, 0.9], gap=0.2, low=0, high=1) == pytest.approx([0.8, 1.0])
+
+
+def test_a_number_stays_with_what_it_counts():
+    text = "in touch with another follower: 2 people in January, 5 in June"
+    for room in (1.5, 1.8, 2.1, 2.4, 2.7, 3.0, 3.3):
+        lines = drawing.wrapped(text, room=room)
+        assert " ".join(lines) == text
+        assert not any(line[-1].isdigit() for line in lines)
+        assert all(drawing.text_width(line) <= room for line in lines)
+    assert drawing.wrapped("short", room=5) == ["short"]
+
+
+def test_a_word_longer_than_a_line_is_broken():
+    lines = drawing.wrapped("a" * 90, room=2)
+    assert "".join(lines).replace(" ", "") == "a" * 90
+    assert max(map(drawing.text_width, lines)) <= 2

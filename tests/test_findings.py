@@ -1,0 +1,359 @@
+"""The report in words: figures by hand, every kind of answer, and nothing said that the figures do not bear."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from communitylab import answers, findings, limits
+from communitylab.verdict import LABELS
+from communitylab.words import hours, kinds_of, of_hundred, sentence, span_of, times, weeks_of
+
+SIGNS = ("follower_share", "breadth", "return_rate", "effective_pairs", "without_top", "spread")
+KINDS = (
+    "a few friends", "a second stage", "a community elsewhere", "a passing crowd", "a hosted room",
+    "a circle inside an audience", "in between",
+)  # fmt: skip
+
+CONTENT: dict[str, Any] = {
+    "brand": {"name": "crumb", "accounts": 1},
+    "span": ["2025-01-06T08:00:00Z", "2025-06-30T08:00:00Z"],
+    "tz": "UTC",
+    "kinds": ["reply", "mention", "quote"],
+    "short": False,
+    "seed": 7,
+    "coverage": {"class": "A", "why": "everybody is in it", "licensed": ["community", "mixed", "audience"]},
+    "ledger": {
+        "files": [{"skipped": {"duplicate post": 3}}], "records": 1003, "posts": 1000, "skipped": 3,
+    },
+    "acts": {"reply": 20, "mention": 30, "quote": 5, "repost": 7, "carried": 4, "inferred": 0, "outside": 11},
+    "followers": 60, "active_followers": 50, "w_ff": 34, "w_fb": 66, "ties": 6, "mutual_ties": 5,
+    "measures": {
+        "follower_share": {"value": 0.34, "low": 0.29, "high": 0.4, "posts": 0.33, "inferred": 0.34},
+        "follower_share_change": {"value": 0.12, "low": 0.05, "high": 0.19, "first": 0.22, "last": 0.34},
+        "breadth": {"value": 0.1, "low": 0.06, "high": 0.15},
+        "return_rate": {"value": 0.2, "null_mean": 0.1, "p": 0.005},
+        "largest_component": {"value": 0.06, "low": 0.02, "high": 0.1, "with_brand": 0.97},
+        "cohesion": {"value": None, "why": "nobody has two contacts"},
+        "conversation": {"value": 0.5, "low": 0.4, "high": 0.6, "threads": 40},
+        "join_in": {"value": 0.25, "low": 0.2, "high": 0.3, "exchanges": 80},
+        "first_answer": {"median_hours": 5.0, "by": {"follower": 0.2, "brand": 0.3, "nobody": 0.5}},
+        "reach": {"value": 0.5, "rival": 0.4},
+    },
+    "roles": {"silent": 10, "spectator": 20, "acquainted": 25, "connected": 3, "circle": 2},
+    "ladder": [
+        {"tile": "2025-01-06", "silent": 30, "spectator": 20, "acquainted": 9, "connected": 1, "circle": 0},
+        {"tile": "2025-06-02", "silent": 20, "spectator": 15, "acquainted": 21, "connected": 2, "circle": 2},
+    ],
+    "peer_talk": [
+        {"ground": "yours", "kind": "reply", "acts": 80},
+        {"ground": "elsewhere", "kind": "mention", "acts": 20},
+        {"ground": "elsewhere", "kind": "repost", "acts": 900},
+    ],
+    "verdict": {
+        "label": "mixed", "kind": "a circle inside an audience", "because": ["this speaks for it"],
+        "conditions": [
+            {"name": name, "passed": name == "return_rate", "value": 0.3, "threshold": 0.5, "low": 0.2,
+             "high": 0.4, "why": None}
+            for name in SIGNS
+        ],
+        "thresholds": {"phi_a": 0.3, "phi_c": 0.5, "pi_a": 0.15, "pi_c": 0.2},
+        "specifications": {
+            "same": 3, "of": 4, "each": [{"label": "mixed"}] * 3 + [{"label": "undecided"}],
+        },
+        "automated": {"accounts": 0, "label_without": "mixed"},
+        "accounts": [],
+    },
+    "versions": {"communitylab": "0.1", "duckdb": "1", "networkx": "3"},
+}  # fmt: skip
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    """The content with some values changed: ``measures__join_in__exchanges=3``."""
+    content = copy.deepcopy(CONTENT)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        place = content
+        for parent in parents:
+            place = place[parent]
+        place[last] = value
+    return content
+
+
+def all_of(content: dict[str, Any]) -> list[findings.Finding]:
+    """Every finding that does not need references."""
+    told = (findings.ladder, findings.network, findings.grounds, findings.conversations, findings.trend)
+    rest = (answers.answer, answers.signs, limits.certainty, limits.own_side, limits.other_exports)
+    return [finding(content) for finding in (*told, *rest)]
+
+
+def words(finding: findings.Finding) -> str:
+    """All that a finding says without unfolding anything."""
+    return " ".join(
+        (finding.headline, *finding.lead, finding.means or "", *finding.points, finding.next_step or "")
+    )
+
+
+# --- The answer.
+
+
+def test_answer_of_the_content():
+    found = answers.answer(CONTENT)
+    assert found.headline == "Mostly an audience, with a small circle inside it."
+    assert "Of every 100 replies, mentions and quotes" in found.lead[0]
+    assert "34 (29–40) go to another follower, 66 to you" in found.lead[0]
+    assert found.lead[1] == "3 of 4 reasonable ways of counting give the same answer."
+    assert found.points == ("This speaks for it.",)
+
+
+def test_circle_of_many_is_not_called_small():
+    ladder = [{**CONTENT["ladder"][1], "circle": 12}]
+    assert answers.answer(changed(ladder=ladder)).headline == "Mostly an audience, with a circle inside it."
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_answer_has_its_words(label, kind):
+    content = changed(verdict__label=label, verdict__kind=kind if label == "mixed" else None)
+    found = answers.answer(content)
+    assert found.headline.endswith(".")
+    assert "{" not in words(found)
+    assert found.means
+    assert found.next_step
+
+
+def test_answer_that_few_ways_of_counting_give_is_no_plain_headline():
+    each = [{"label": "mixed"}, *[{"label": "undecided"}] * 2, {"label": "audience"}]
+    found = answers.answer(changed(verdict__specifications={"same": 1, "of": 4, "each": each}))
+    assert found.headline == "Perhaps mostly an audience, with a small circle inside it."
+    assert "Hold this loosely: 1 of 4 reasonable ways of counting" in words(found)
+    assert f"2 say “{LABELS['undecided']}”" in words(found)
+
+
+def test_answer_that_hangs_on_automated_accounts_says_so_at_once():
+    without = {"accounts": 3, "label_without": "audience"}
+    assert "Without the 3 accounts that look automated" in words(
+        answers.answer(changed(verdict__automated=without))
+    )
+    same = {"accounts": 3, "label_without": "mixed"}
+    assert "automated" not in words(answers.answer(changed(verdict__automated=same)))
+
+
+def test_short_export_is_said_to_be_short():
+    content = changed(short=True, span=["2025-01-06T00:00:00Z", "2025-01-15T00:00:00Z"])
+    assert "spans 9 days" in words(answers.answer(content))
+
+
+def test_bystanders_are_spoken_of_where_they_matter():
+    share = {**CONTENT["measures"]["follower_share"], "bystander_low": 0.2, "bystander_high": 0.6}
+    assert "if none did it would be 20, if all did 60" in words(
+        answers.answer(changed(measures__follower_share=share))
+    )
+    near = {**share, "bystander_low": 0.33, "bystander_high": 0.36}
+    assert "follower list" not in words(answers.answer(changed(measures__follower_share=near)))
+
+
+def test_export_that_cannot_tell_gives_no_figure():
+    content = changed(verdict__label="not identifiable", verdict__kind=None)
+    content["coverage"]["class"] = "C"
+    assert "34" not in words(answers.answer(content))
+    content["coverage"]["class"] = "C_search"
+    assert "At least 34 (29–40) of every 100" in words(answers.answer(content))
+
+
+# --- Signs.
+
+
+def test_signs_are_counted_and_the_first_missing_one_is_the_next_step():
+    found = answers.signs(CONTENT)
+    assert found.headline == "One of six signs of a community is there."
+    assert found.points[0] == (
+        "Talk among followers: not yet. Surely less than half of the talk goes to other followers."
+    )
+    assert found.points[2].startswith("Contacts that last (against chance): there.")
+    assert "leave a question open" in found.next_step
+
+
+def test_sign_whose_interval_holds_its_mark_is_open():
+    conditions = [{**one, "high": 0.6} for one in CONTENT["verdict"]["conditions"]]
+    assert "is not sure" in answers.signs(changed(verdict__conditions=conditions)).points[0]
+
+
+def test_sign_that_cannot_be_told_says_why():
+    conditions = [
+        {**one, "passed": None, "value": None, "why": "no tie"} for one in CONTENT["verdict"]["conditions"]
+    ]
+    found = answers.signs(changed(verdict__conditions=conditions))
+    assert found.headline == "None of six signs of a community are there."
+    assert all(point.endswith("cannot tell. No tie.") for point in found.points)
+
+
+def test_all_six():
+    conditions = [{**one, "passed": True} for one in CONTENT["verdict"]["conditions"]]
+    assert (
+        answers.signs(changed(verdict__conditions=conditions)).headline
+        == "All six signs of a community are there."
+    )
+
+
+# --- What was found.
+
+
+def test_ladder_speaks_of_the_latest_four_weeks():
+    """40 wrote something in June, 4 of them in touch with somebody."""
+    found = findings.ladder(CONTENT)
+    assert found.headline == "One in 10 followers we heard from has a regular contact."
+    assert (
+        "from 2 June 2025: 40 followers wrote something. In all 2 four-week periods it was 50."
+        in found.lead[0]
+    )
+    assert "The other 20 may well have read" in found.lead[0]
+    assert "15 face the stage" in found.means
+    assert "2 keep in touch with one other follower, and 2 with two or more" in found.means
+
+
+@pytest.mark.parametrize(
+    ("rungs", "headline", "means"),
+    [
+        ((0, 5, 5, 0, 0), "None of the 10 followers", "Nobody keeps in touch with another."),
+        ((0, 2, 2, 3, 3), "60% of the followers", "3 keep in touch with one other"),
+        ((0, 9, 0, 0, 1), "One in 10 followers", "1 keep in touch with two others or more"),
+        ((5, 0, 0, 0, 0), "None of the 0 followers", "0 face the stage"),
+    ],
+)
+def test_ladder_of_any_shape(rungs, headline, means):
+    content = changed(ladder=[{"tile": "2025-01-06", **dict(zip(CONTENT["roles"], rungs, strict=True))}])
+    found = findings.ladder(content)
+    assert found.headline.startswith(headline)
+    assert means in found.means
+
+
+def test_network_shrinks_or_does_not():
+    assert findings.network(CONTENT).headline.endswith("shrinks from 97% to 6%.")
+    same = {**CONTENT["measures"]["largest_component"], "with_brand": 0.07}
+    assert "hardly anything changes" in findings.network(changed(measures__largest_component=same)).headline
+
+
+def test_grounds_count_talk_and_keep_reposts_apart():
+    found = findings.grounds(CONTENT)
+    assert found.headline == "80% of the 100 messages among followers are on your ground."
+    assert "reposted one another 900 times" in found.lead[1]
+    assert "hashtags" not in found.lead[0]
+    assert "do not make much of" in findings.grounds(changed(peer_talk=CONTENT["peer_talk"][1:2])).means
+    assert "did not talk" in findings.grounds(changed(peer_talk=CONTENT["peer_talk"][2:])).headline
+
+
+def test_conversations_are_not_told_from_a_handful():
+    assert findings.conversations(CONTENT).headline.startswith("In 25 (20–30) of 100 exchanges")
+    few = {**CONTENT["measures"]["join_in"], "exchanges": 4}
+    assert "too rarely to tell" in findings.conversations(changed(measures__join_in=few)).headline
+    none = {"value": None, "why": "no thread"}
+    assert "never: too rarely" in findings.conversations(changed(measures__join_in=none)).headline
+    assert "20 were answered first by another follower, 30 by you, 50 by nobody" in words(
+        findings.conversations(CONTENT)
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (0.12, 0.05, 0.19, "Talk among followers grew from 22 to 34 of 100 messages: up 12 (+5 to +19)."),
+        (
+            -0.12,
+            -0.19,
+            -0.05,
+            "Talk among followers shrank from 22 to 34 of 100 messages: down 12 (−19 to −5).",
+        ),
+        (
+            0.02,
+            -0.05,
+            0.09,
+            "No clear change in talk among followers: from 22 to 34 of 100 messages (−5 to +9).",
+        ),
+    ],
+)
+def test_trend_is_claimed_only_where_the_interval_excludes_none(value, low, high, said):
+    change = {**CONTENT["measures"]["follower_share_change"], "value": value, "low": low, "high": high}
+    assert findings.trend(changed(measures__follower_share_change=change)).headline == said
+
+
+def test_trend_of_a_few_weeks_is_none():
+    found = findings.trend(changed(span=["2025-01-06T00:00:00Z", "2025-02-06T00:00:00Z"]))
+    assert found.headline == "This export is too short to show a change."
+    assert "It spans 31 days." in found.lead[0]
+    assert "no times" in findings.trend(changed(span=None)).lead[0]
+
+
+def test_neighbour_is_the_nearest():
+    places = [
+        {"name": "Far", "what": "far away", "follower_share": 0.9, "breadth": 0.9},
+        {"name": "Near", "what": "close by", "follower_share": 0.3, "breadth": 0.1},
+    ]
+    found = findings.neighbours(CONTENT, references=places)
+    assert found.headline.endswith("nearest to: near.")
+    assert found.points == ("Far: far away.", "Near: close by.")
+
+
+# --- What the export shows.
+
+
+def test_what_was_left_out_is_counted():
+    said = words(limits.certainty(CONTENT))
+    for expected in ("1,000 posts of 1,003 records in 1 file.", "duplicate post: 3", "no followers, in no share: 11",
+                     "head of a reply, in no share: 4", "people who only read"):  # fmt: skip
+        assert expected in said
+
+
+def test_accounts_of_a_brand_are_told_apart():
+    alone = {"account": "account 2", "label": "audience", "follower_share": 0.2, "regulars": 40}
+    content = changed(verdict__accounts=[alone], brand__accounts=3)
+    assert "Account 2 alone: an audience (talk among followers 20 of 100, 40 regulars)." in words(
+        limits.certainty(content)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("C", "others speak as well"),
+        ("C_search", "without naming you"),
+        ("D", "not of counts"),
+        ("A", "talk about"),
+    ],
+)
+def test_which_export_would_tell(name, wanted):
+    found = limits.other_exports(changed(coverage__class=name))
+    assert wanted in found.lead[0]
+    assert any("twarc2" in point for point in found.points)
+
+
+def test_own_side_counts_what_the_brand_did():
+    said = words(limits.own_side(changed(coverage__class="C")))
+    assert "you answered 20 times, named somebody 26 times, quoted 5 times and reposted 7 times" in said
+    assert "your 1,000 posts from 6 January 2025 to 30 June 2025" in said
+    assert "holds no posts" in words(limits.own_side(changed(ledger__posts=0)))
+
+
+def test_every_section_says_what_it_means_and_what_to_do_next():
+    for content in (CONTENT, changed(peer_talk=[]), changed(span=None, ladder=[]), changed(ledger__posts=0)):
+        for finding in all_of(content):
+            assert finding.means, finding.headline
+            assert finding.next_step, finding.headline
+            assert finding.title or not finding.points
+
+
+# --- Phrases.
+
+
+def test_phrases():
+    assert of_hundred({"value": 0.344, "low": 0.289, "high": 0.4}) == "34 (29–40)"
+    assert of_hundred({"value": 0.5}) == "50"
+    assert [times(n) for n in (0, 1, 2, 1551)] == ["never", "once", "twice", "1,551 times"]
+    assert [hours(n) for n in (0.77, 5, 47, 72)] == ["46 minutes", "5 hours", "47 hours", "3 days"]
+    assert kinds_of({"kinds": ["reply"]}) == "replies"
+    assert sentence("so it is") == "So it is."
+    assert span_of(CONTENT) == "6 January 2025 to 30 June 2025"
+    assert weeks_of(CONTENT) == 25.0
+    assert weeks_of({"span": None}) == 0.0

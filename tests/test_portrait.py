@@ -1,0 +1,118 @@
+"""The network without names: who stands in it, where, and that a file gives back what was written."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+from communitylab import portrait
+from communitylab.errors import CallError
+
+# Ana and bo keep in touch all the time, cy and dee only at first; eve faces the stage at the end, fay never writes.
+STORY = """BRAND mon; ana>bo mon; bo>ana tue; cy>dee mon; dee>cy tue
+ana>BRAND mon; ana>BRAND wed; BRAND>ana thu
+eve mon+5; ana>bo mon+5; bo>ana tue+5; ana>fay sun+5"""
+
+
+@pytest.fixture
+def network(tiny):
+    return portrait.anonymous_network(tiny(STORY), seed=7)
+
+
+def _of(network, **wanted):
+    return [node for node, of in network.nodes(data=True) if all(of[key] == wanted[key] for key in wanted)]
+
+
+def test_everybody_who_wrote_stands_in_it_with_a_rung_and_nobody_else(network):
+    assert len(network) == 6  # fay was only named
+    assert len(_of(network, kind="brand", rung="brand")) == 1
+    assert len(_of(network, rung="connected", latest_rung="connected")) == 2
+    assert len(_of(network, rung="connected", latest_rung="")) == 2
+    assert len(_of(network, rung="spectator", latest_rung="spectator")) == 1
+
+
+def test_edges_are_the_ties_with_all_talk_of_the_pair(network):
+    latest = [of for _a, _b, of in network.edges(data=True) if of["is_latest"]]
+    assert latest == [{"weight": 4, "is_mutual": True, "is_latest": True, "is_latest_mutual": True}]
+    with_brand = [
+        (a, b) for a, b in network.edges if "brand" in (network.nodes[a]["kind"], network.nodes[b]["kind"])
+    ]
+    assert len(with_brand) == 1
+    assert network.number_of_edges() == 3
+
+
+def test_latest_four_weeks_hold_who_wrote_in_them(network):
+    now = portrait.latest(network)
+    rungs = sorted(rung for _node, rung in now.nodes(data="rung"))
+    assert rungs == ["brand", "connected", "connected", "spectator"]
+    assert [of["weight"] for _a, _b, of in now.edges(data=True)] == [4]
+
+
+def test_numbers_are_drawn_by_lot_and_hide_the_order_of_accounts(tiny):
+    study = tiny(STORY)
+    first, again, other = (portrait.anonymous_network(study, seed=seed) for seed in (7, 7, 8))
+    assert list(first.nodes(data=True)) == list(again.nodes(data=True))
+    assert list(first.edges(data=True)) == list(again.edges(data=True))
+    assert list(first) == list(other) == [str(number) for number in range(1, 7)]
+    assert _of(first, kind="brand") != _of(other, kind="brand")
+
+
+def test_brand_stands_in_the_middle_and_all_within_the_disc(network):
+    (brand,) = _of(network, kind="brand")
+    assert (network.nodes[brand]["x"], network.nodes[brand]["y"]) == (0, 0)
+    assert all(math.hypot(of["x"], of["y"]) <= 1 for _node, of in network.nodes(data=True))
+
+
+def test_groups_do_not_stand_on_one_another():
+    discs = portrait._discs([400, 90, 30, 8, 4, 2, 2, 2])
+    for place, (x, y, radius) in enumerate(discs):
+        assert math.hypot(x, y) + radius <= portrait._ROOM + 1e-9
+        for ox, oy, other in discs[:place]:
+            assert math.hypot(x - ox, y - oy) >= radius + other
+
+
+def test_everybody_of_a_large_group_has_a_place(monkeypatch):
+    monkeypatch.setattr(portrait, "_SPRINGS", 5)
+    path = nx.path_graph(40)
+    places = portrait._laid_out(path, sorted(path), seed=1)
+    assert sorted(places) == list(range(40))
+    assert all(math.isfinite(x) and math.isfinite(y) for x, y in places.values())
+
+
+def test_file_gives_back_what_was_written_and_is_the_same_each_time(network, tmp_path):
+    for name in ("one.gexf", "two.gexf"):
+        portrait.write_network(network, tmp_path / name)
+    assert (tmp_path / "one.gexf").read_bytes() == (tmp_path / "two.gexf").read_bytes()
+    read = portrait.read_network(tmp_path / "one.gexf")
+    assert dict(read.nodes(data=True)) == dict(network.nodes(data=True))
+    assert nx.utils.edges_equal(read.edges(data=True), network.edges(data=True))
+
+
+def test_file_holds_no_name(network, tmp_path):
+    portrait.write_network(network, tmp_path / "network.gexf")
+    text = (tmp_path / "network.gexf").read_text(encoding="utf-8").lower()
+    assert not [name for name in ("ana", "id-", "eve", "dee") if f'"{name}' in text]
+
+
+def test_export_without_times_has_people_and_no_ties(tmp_path):
+    import communitylab as cl
+
+    table = tmp_path / "edges.csv"
+    table.write_text("source,target\nana,bo\nbo,ana\nana,BRAND\n", encoding="utf-8")
+    found = portrait.anonymous_network(cl.load(table, brand="BRAND"), seed=1)
+    assert (len(found), found.number_of_edges()) == (2, 0)
+    assert list(portrait.latest(found).nodes(data="rung")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "not there"), ("<gexf", "no network that can be read")]
+)
+def test_file_that_is_no_network_is_named(content, message, tmp_path):
+    path = Path(tmp_path / "network.gexf")
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(CallError, match=rf"network.gexf: {message}.*Make the report anew"):
+        portrait.read_network(path)

@@ -1,0 +1,128 @@
+"""From notebook to page: what strangers wrote neither runs nor fetches anything, in a real browser too."""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+
+from communitylab import rendering
+from communitylab.errors import CallError
+from communitylab.findings import Finding
+from communitylab.sections import Section
+
+HOSTILE = (
+    "<script>window.ran = 1</script>",
+    "<img src=x onerror='window.ran = 2'>",
+    "<img src='http://192.0.2.1/pixel.png' alt=''>",
+    "<svg onload='window.ran = 3'></svg>",
+    "<a href='javascript:window.ran = 4'>click</a>",
+    "<iframe src='http://192.0.2.1/'></iframe>",
+    "<style>@import 'http://192.0.2.1/a.css';</style>",
+    "<p style='background: url(http://192.0.2.1/b.png)'>styled</p>",
+    "<link rel='stylesheet' href='http://192.0.2.1/c.css'><base href='http://192.0.2.1/'>",
+    "<form action='http://192.0.2.1/'><button autofocus onfocus='window.ran = 5'>b</button></form>",
+    "<img src='data:text/html;base64,PHNjcmlwdD4=' alt=''>",
+    "</main></body><script>window.ran = 6</script>",
+)
+
+
+def _page(*cells, title="A title"):
+    notebook = nbformat.v4.new_notebook(cells=list(cells))
+    return rendering.page_of(notebook, title=title)
+
+
+def _shown(html: str, **more):
+    output = nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": "PLAIN"})
+    return nbformat.v4.new_code_cell("SOURCE", outputs=[output, *more.get("outputs", [])])
+
+
+@pytest.fixture(scope="module")
+def hostile_page() -> str:
+    """Everything hostile, as an output, as prose, as the title and as the words of a section."""
+    finding = Finding(
+        HOSTILE[0], HOSTILE, HOSTILE[1], HOSTILE[2], HOSTILE, HOSTILE[3], ((HOSTILE[4], HOSTILE[5]),)
+    )
+    section = Section('"><script>window.ran = 7</script>', finding)
+    cells = [*map(_shown, HOSTILE), _shown(section._repr_html_())]
+    cells += [nbformat.v4.new_markdown_cell(text) for text in HOSTILE]
+    return _page(*cells, title=" ".join(HOSTILE))
+
+
+def test_hostile_text_runs_nothing_and_fetches_nothing(browser, hostile_page, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(hostile_page, encoding="utf-8")
+    context = browser.new_context()
+    asked, wrong = [], []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text))
+    page.goto(path.as_uri())
+    assert page.evaluate("window.ran") is None
+    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+    assert wrong == []
+    assert page.locator("script, iframe, form, base, link, svg, [style], [onerror]").count() == 0
+    context.close()
+
+
+def test_what_strangers_wrote_is_still_to_be_read(hostile_page):
+    assert "&lt;script&gt;window.ran = 1&lt;/script&gt;" in hostile_page
+    assert "styled" in hostile_page
+
+
+def test_page_shows_outputs_and_prose_and_no_code():
+    notes = nbformat.v4.new_markdown_cell("for readers of the notebook", metadata={"tags": ["notes"]})
+    stream = nbformat.v4.new_output("stream", text="/somewhere/on/this/machine.py: warning")
+    page = _page(
+        notes, nbformat.v4.new_markdown_cell("**prose**"), _shown("<h2>shown</h2>", outputs=[stream])
+    )
+    assert "<h2>shown</h2>" in page
+    assert "<strong>prose</strong>" in page
+    for absent in ("SOURCE", "PLAIN", "for readers", "machine.py", "<script"):
+        assert absent not in page
+    assert "<title>A title</title>" in page
+    assert "default-src 'none'" in page
+
+
+def test_pictures_are_kept_with_their_words_and_anchors_within_the_page():
+    kept = '<figure><img src="data:image/png;base64,AAAA" alt="a chart"></figure><a href="#there">there</a>'
+    assert kept in _page(_shown(kept))
+    assert "href" not in _page(_shown('<a href="https://example.org">out</a>')).split("<main>")[1]
+
+
+def _write(folder, name, *cells):
+    notebook = nbformat.v4.new_notebook(cells=list(cells))
+    notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+
+
+def test_notebook_runs_with_its_parameters_in_its_folder(monkeypatch, tmp_path, capfd):
+    monkeypatch.setattr(rendering, "notebook_folder", lambda: tmp_path)
+    first = nbformat.v4.new_code_cell("NAME = 'ana'", metadata={"tags": ["parameters"]})
+    _write(tmp_path, "one", first, nbformat.v4.new_code_cell("import os; print(NAME, os.getcwd())"))
+    there = tmp_path / "there"
+    there.mkdir()
+    ran = rendering.run_notebook("one", parameters={"NAME": "bo"}, folder=there)
+    assert ran.cells[-1].outputs[0].text.split() == ["bo", str(there)]
+    assert capfd.readouterr() == ("", "")
+    assert json.loads((tmp_path / "one.ipynb").read_text())["cells"][0]["execution_count"] is None
+
+
+def test_notebook_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(rendering, "notebook_folder", lambda: tmp_path)
+    with pytest.raises(CallError, match=r"none.ipynb: no such notebook"):
+        rendering.run_notebook("none", parameters={})
+
+
+def test_missing_kernel_says_how_to_get_one(monkeypatch):
+    import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
+
+    def without(*_args, **_kwargs):
+        raise NoSuchKernel("python3")
+
+    monkeypatch.setattr(papermill, "execute_notebook", without)
+    with pytest.raises(CallError, match="pip install ipykernel"):
+        rendering.run_notebook("report", parameters={})
