@@ -24,8 +24,8 @@ check: .venv/ready  ## style, types and the quick tests, half a minute
 	.venv/bin/mypy
 	.venv/bin/pytest -n auto tests/test_house.py tests/test_files.py tests/test_inference.py tests/exports communitylab
 
-lab: .venv/ready  ## opens JupyterLab
-	.venv/bin/jupyter lab
+lab: .venv/ready  ## opens JupyterLab on the notebooks
+	.venv/bin/communitylab lab
 
 bench: .venv/ready  ## benchmarks: prints tables, takes many minutes
 	.venv/bin/python -m benchmarks.ingest

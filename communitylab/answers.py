@@ -113,7 +113,7 @@ def answer(content: Content) -> Finding:
 
 def _headline(content: Content) -> str:
     verdict, rungs = content["verdict"], latest_rungs(content)
-    small = "small " if in_touch(rungs) < 0.15 * heard(rungs) else ""
+    small = "small " if in_touch(rungs) < 0.2 * heard(rungs) else ""
     text = _HEADLINES[verdict["kind"] or verdict["label"]].format(small=small)
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
     if verdict["label"] in ("community", "audience", "mixed") and same < _DOUBTFUL * ways:

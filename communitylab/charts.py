@@ -4,15 +4,11 @@ Each draws one finding on matplotlib axes and returns them: nothing is shown or 
 those who cannot see it; `as_svg` and `as_png` give its bytes, `close` lets go of its figure.
 """
 
+from communitylab.contact_charts import draw_grounds, draw_network
 from communitylab.drawing import alt_text, as_png, as_svg, close
-from communitylab.people_charts import draw_grounds, draw_ladder, draw_moves, draw_network, draw_rungs
-from communitylab.verdict_charts import (
-    draw_map,
-    draw_signs,
-    draw_specifications,
-    draw_squares,
-    draw_trend,
-)
+from communitylab.ladder_charts import draw_ladder, draw_moves, draw_rungs
+from communitylab.standing_charts import draw_map, draw_trend
+from communitylab.verdict_charts import draw_signs, draw_specifications, draw_squares
 
 __all__ = [
     "alt_text",

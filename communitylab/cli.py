@@ -179,8 +179,23 @@ def sample(
 
 
 @app.command()
+def lab() -> None:
+    """Open JupyterLab on the notebooks.
+
+    communitylab lab
+    """
+    from communitylab.rendering import notebook_folder
+
+    # Jupyter takes the place of this process: it has its own way of being stopped.
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook_folder())])
+
+
+@app.command()
 def formats() -> None:
-    """List the exports that can be read, what each can show, and how to get one."""
+    """List the exports that can be read, what each can show, and how to get one.
+
+    communitylab formats
+    """
     from communitylab.exports import formats as known
 
     for one in known():

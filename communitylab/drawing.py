@@ -8,24 +8,21 @@ brand is orange; a dashed line is a convention, a faint band what chance alone w
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, cast
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib import dates, font_manager
+from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox, blended_transform_factory
 
 from communitylab import words
+from communitylab.lettering import SIZE, SMALL, plain, text_width, wrapped
 
 __all__ = [
     "BRAND_COLOUR",
@@ -34,8 +31,6 @@ __all__ = [
     "INK",
     "ROOM",
     "RUNG_COLOURS",
-    "SIZE",
-    "SMALL",
     "WIDTH",
     "alt_text",
     "as_png",
@@ -43,19 +38,12 @@ __all__ = [
     "blank",
     "canvas",
     "close",
-    "counted",
     "figure_of",
     "finish",
     "inches",
     "key",
     "mark_days",
-    "months",
-    "plain",
-    "ranged",
-    "spread_out",
     "swatch",
-    "text_width",
-    "wrapped",
     "write",
 ]
 
@@ -64,9 +52,6 @@ WIDTH, _PAD = 5.8, 0.08
 
 ROOM = WIDTH - 2 * _PAD
 """Inches that a chart without axes may draw on."""
-
-SIZE, SMALL = 11, 10
-"""Points, of what is read and of what is read second."""
 
 INK, GREY, CHANCE = "#222222", "#666666", "#dddddd"
 """Of letters, of what stands back, of what chance alone would give."""
@@ -243,46 +228,6 @@ def write(axes: Axes, text: str, *, at: tuple[float, float], **look: Any) -> Non
     axes.text(*at, text, **{"fontsize": SIZE, "color": INK, "va": "center", **_LETTERS, **look})
 
 
-def plain(text: object, *, limit: int = 40) -> str:
-    """Words as they can be drawn: on one line, not too long, a box for each sign that the font lacks.
-
-    Parameters
-    ----------
-    text
-        Anything; names come from strangers.
-    limit
-        Number of characters.
-    """
-    known = _signs()
-    line = "".join(sign if ord(sign) in known else "□" for sign in " ".join(str(text).split()))
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def counted(n: int, noun: str) -> str:
-    """A number of things, as one says it.
-
-    Parameters
-    ----------
-    n
-        How many.
-    noun
-        One of them.
-    """
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
-
-
-def ranged(numbers: Sequence[int]) -> str:
-    """From the least to the most, or the one number that all are.
-
-    Parameters
-    ----------
-    numbers
-        At least one.
-    """
-    low, high = min(numbers), max(numbers)
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
-
-
 def figure_of(axes: Axes) -> Figure:
     """The figure in which axes stand, however deep.
 
@@ -305,74 +250,6 @@ def inches(axes: Axes) -> tuple[float, float]:
     width, height = figure_of(axes).get_size_inches()
     place = axes.get_position()
     return float(width * place.width), float(height * place.height)
-
-
-def text_width(text: str, *, size: float = SIZE, weight: str = "normal") -> float:
-    """How wide a line is, in inches, without drawing it.
-
-    Parameters
-    ----------
-    text
-        One line.
-    size
-        Points.
-    weight
-        Normal or bold.
-    """
-    letters = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    return float(text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0]) / 72
-
-
-def wrapped(text: str, *, room: float, size: float = SIZE, weight: str = "normal") -> list[str]:
-    """Lines of about the same length, as few as there can be.
-
-    Parameters
-    ----------
-    text
-        Words.
-    room
-        Inches.
-    size
-        Points.
-    weight
-        Normal or bold.
-    """
-    # A number stays with what it counts; a word longer than a line is broken.
-    longest = max(1, int(room * 72 / (0.9 * size)))
-    pieces = [
-        word[start : start + longest]
-        for word in re.split(r"(?<![0-9]) +", text)
-        for start in range(0, len(word), longest)
-    ]
-    lines = _filled(pieces, room=room, size=size, weight=weight)
-    for share in np.arange(0.96, 0.4, -0.04):
-        shorter = _filled(pieces, room=room * float(share), size=size, weight=weight)
-        if len(shorter) > len(lines):
-            break
-        lines = shorter
-    return lines
-
-
-def spread_out(places: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
-    """Places for labels: as near as they can be to those wanted without touching, in the same order.
-
-    Parameters
-    ----------
-    places
-        Where they belong.
-    gap
-        Least distance.
-    low, high
-        Where they may stand.
-    """
-    order = np.argsort(places, kind="stable")
-    found = np.clip(np.asarray(places, float)[order], low, high)
-    for i in range(1, len(found)):
-        found[i] = max(found[i], found[i - 1] + gap)
-    found = np.minimum(found, high - gap * np.arange(len(found))[::-1])
-    spread = np.empty(len(found))
-    spread[order] = found
-    return [float(place) for place in spread]
 
 
 def swatch(axes: Axes, colour: str, *, at: tuple[float, float], marker: str = "s", **look: Any) -> None:
@@ -423,24 +300,6 @@ def key(axes: Axes, entries: Sequence[tuple[str, str]], *, top: float, marker: s
         x += needed + 0.13
 
 
-def months(days: Sequence[Any]) -> tuple[str, str]:
-    """The first and the last of some days as one says them: in months where these differ.
-
-    Parameters
-    ----------
-    days
-        In order.
-    """
-    first, last = pd.Timestamp(days[0]), pd.Timestamp(days[-1])
-    if first.year != last.year:
-        said = [f"in {day:%B} {day.year}" for day in (first, last)]
-    elif first.month != last.month:
-        said = [f"in {day:%B}" for day in (first, last)]
-    else:
-        said = [f"from {day.day} {day:%B}" for day in (first, last)]
-    return said[0], said[1]
-
-
 def mark_days(axes: Axes, days: Sequence[Any]) -> np.ndarray:
     """Name some of the days along the lower edge; the places of all of them.
 
@@ -487,20 +346,3 @@ def _saved(axes: Axes, **how: Any) -> bytes:
     held = io.BytesIO()
     figure_of(axes).savefig(held, facecolor="white", **how)
     return held.getvalue()
-
-
-def _filled(words_of: Sequence[str], *, room: float, size: float, weight: str) -> list[str]:
-    lines: list[str] = []
-    for word in words_of:
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size=size, weight=weight) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines or [""]
-
-
-@cache
-def _signs() -> frozenset[int]:
-    font = font_manager.get_font(font_manager.findfont(FontProperties(family="DejaVu Sans")))
-    return frozenset(font.get_charmap())

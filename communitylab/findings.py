@@ -235,14 +235,14 @@ def grounds(content: Content) -> Finding:
         headline = "Followers did not talk with one another anywhere in this export."
         means = "There is no place yet where they meet."
         return Finding(headline, apart, means, next_step=BRING_TOGETHER)
-    here = total - acts["elsewhere"]
+    here = acts["yours"] + acts["tagged"]
     said = [f"{_GROUNDS[ground]} {times(acts[ground])}" for ground in _GROUNDS if acts[ground]]
     lead = (sentence("; ".join(said)), *apart)
     if total < _FEW_MESSAGES:
         means = "That is little talk: do not make much of where it happens."
         step = BRING_TOGETHER
     elif here / total >= 0.5:
-        means = "You are the host: most of the talk among followers hangs on what you post or on your name."
+        means = "You are the host: most of the talk among followers hangs on what you post."
         step = "Leave room for more: a thread that a follower begins needs no post of yours."
     else:
         means = "Followers talk mostly where you did not invite them to: that is a life of their own."
@@ -257,7 +257,9 @@ def grounds(content: Content) -> Finding:
             "replies, typed mentions and quotes from one follower to another; carried names are left out",
         ),
     )
-    headline = f"{here / total:.0%} of the {total:,} messages among followers are on your ground."
+    headline = (
+        f"{here / total:.0%} of the {total:,} messages among followers are under your posts or hashtags."
+    )
     return Finding(headline, lead, means, next_step=step, exact=exact)
 
 

@@ -24,6 +24,7 @@ from communitylab.words import methods_text
 __all__ = ["write_report"]
 
 _SHARED = "results.json"
+_OURS = ("charts/*.svg", "charts/*.png", "tables/*.csv")
 
 
 def write_report(
@@ -101,6 +102,12 @@ def _move_into(draft: Path, folder: Path) -> None:
         target = folder / path.relative_to(draft)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, target)
+    written = {path.relative_to(draft) for path in files}
+    for name in _OURS:
+        for path in folder.glob(name):
+            # A chart of an earlier report that this one could not draw would be taken for one of this.
+            if path.relative_to(folder) not in written:
+                path.unlink()
 
 
 def _write_page(draft: Path, *, brand: str) -> None:

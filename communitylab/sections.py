@@ -23,7 +23,7 @@ from communitylab.results import measure
 from communitylab.study import Study
 from communitylab.tables import Estimate
 
-__all__ = ["Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
+__all__ = ["Chart", "Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
 
 _CANNOT = "not identifiable"
 _Drawing = tuple[str, Callable[[], Axes]]
@@ -53,7 +53,7 @@ class Section:
 
     def _repr_html_(self) -> str:
         found = self.finding
-        level = "h1" if self.contents else "h2"
+        level, below = ("h1", "h2") if self.contents else ("h2", "h3")
         parts = [f"<{level}>{_text(found.headline)}</{level}>"]
         parts += [f"<p>{_text(paragraph)}</p>" for paragraph in found.lead]
         # The first chart shows what the headline says; the others say themselves what they show.
@@ -63,7 +63,7 @@ class Section:
         if found.means:
             parts.append(f"<p><strong>What this means.</strong> {_text(found.means)}</p>")
         if found.points:
-            parts.append(f"<h3>{_text(found.title or '')}</h3><ul>{_items(found.points)}</ul>")
+            parts.append(f"<{below}>{_text(found.title or '')}</{below}><ul>{_items(found.points)}</ul>")
         if found.next_step:
             parts.append(f'<p class="next"><strong>What to do next.</strong> {_text(found.next_step)}</p>')
         if found.exact:

@@ -41,8 +41,10 @@ def connect(folder: Path) -> BaseBackend:
         Where it may write temporary files.
     """
     engine = ibis.duckdb.connect(temp_directory=str(folder), preserve_insertion_order=False)
-    # Its bar would stand among the results on stdout.
-    engine.raw_sql("SET enable_progress_bar = false")
+    # Its bar would stand among the results on stdout. In Jupyter, without the package that would draw the
+    # bar, it is off and even switching it off again is an error.
+    if engine.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]:
+        engine.raw_sql("SET enable_progress_bar = false")
     return engine
 
 

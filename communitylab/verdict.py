@@ -131,7 +131,8 @@ class Verdict:
     def _repr_html_(self) -> str:
         """The label, the reasons and the six signs, escaped."""
         reasons = "".join(f"<li>{html.escape(reason)}</li>" for reason in self.because)
-        return f"<p><strong>{html.escape(LABELS[self.label])}</strong></p><ul>{reasons}</ul>"
+        kind = f" ({self.kind})" if self.kind else ""
+        return f"<p><strong>{html.escape(LABELS[self.label] + kind)}</strong></p><ul>{reasons}</ul>"
 
 
 def decide(

@@ -17,7 +17,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from communitylab import charts, drawing
+from communitylab import charts, drawing, lettering
 from communitylab.roles import RUNGS
 from communitylab.tables import Estimate
 from communitylab.verdict import Thresholds
@@ -112,6 +112,9 @@ KNOWN = places(
     ("support desk", 0.16, 0.03), ("forum", 0.64, 0.33), ("congress", 0.67, 0.35), ("club", 0.9, 0.5)
 )
 
+# Five places within a hair of one another: their names have to make room.
+CROWDED = places(*[(f"a forum called {n}", 0.64 + 0.002 * n, 0.33 + 0.002 * n) for n in range(5)])
+
 
 def ways(*rows: tuple[str, str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["choice", "thresholds", "label"])
@@ -186,6 +189,7 @@ DRAWN: dict[str, tuple[Callable[..., Axes], tuple[Any, ...], dict[str, Any]]] = 
     "trend of one": (charts.draw_trend, (tiles([0.4]),), {}),
     "trend of none": (charts.draw_trend, (tiles([None, None]),), {}),
     "map": (charts.draw_map, (share(0.4, 0.3, 0.5), share(0.2, 0.1, 0.3)), {"references": KNOWN}),
+    "map, crowded": (charts.draw_map, (share(0.65), share(0.33)), {"references": CROWDED}),
     "map without you": (charts.draw_map, (share(None), share(None)), {"references": KNOWN}),
     "map of none": (charts.draw_map, (share(None, why="no talk"), share(None)), {"references": KNOWN[:0]}),
     "specifications": (charts.draw_specifications, (WAYS,), {"label": "mixed"}),
@@ -313,8 +317,8 @@ def test_a_strangers_name_is_only_letters(name):
 
 
 def test_signs_that_the_font_lacks_become_boxes():
-    assert drawing.plain("a\n東 b") == "a □ b"
-    assert drawing.plain("x" * 50, limit=5) == "xxxx…"
+    assert lettering.plain("a\n東 b") == "a □ b"
+    assert lettering.plain("x" * 50, limit=5) == "xxxx…"
 
 
 # Squares
@@ -593,6 +597,11 @@ def test_trends_in_words(change, said):
     )
 
 
+def test_the_rows_of_a_trend_may_stand_in_any_order():
+    table = tiles([0.2, 0.3, 0.4])
+    assert charts.as_svg(charts.draw_trend(table[::-1])) == charts.as_svg(charts.draw_trend(table))
+
+
 def test_gaps_stay_gaps_and_lone_points_are_seen():
     shares = [0.2] * 9 + [None, 0.3, None] + [0.4] * 8
     table = tiles(shares)
@@ -645,6 +654,10 @@ def test_an_incomplete_place_is_left_out_and_one_without_an_interval_is_not():
     axes = charts.draw_map(share(0.5), share(0.5), references=half)
     assert set(words(axes)) >= {"bare"}
     assert "half" not in words(axes)
+    lines = [one.get_segments() for one in axes.collections if isinstance(one, LineCollection)]
+    # Two pairs of conventions, then the interval of the place: a point where there is none.
+    assert lines[2][0].tolist() == [[0.6, 0.2], [0.6, 0.2]]
+    assert lines[3][0].tolist() == [[0.6, 0.2], [0.6, 0.2]]
 
 
 # Specifications
@@ -676,22 +689,22 @@ def test_rungs_get_darker_as_people_get_closer():
 
 
 def test_labels_are_spread_in_their_order_and_within_bounds():
-    found = drawing.spread_out([0.5, 0.5, 0.51, 0.0], gap=0.2, low=0.1, high=0.9)
+    found = lettering.spread_out([0.5, 0.5, 0.51, 0.0], gap=0.2, low=0.1, high=0.9)
     assert found == pytest.approx([0.5, 0.7, 0.9, 0.1])
-    assert drawing.spread_out([0.9, 0.9], gap=0.2, low=0, high=1) == pytest.approx([0.8, 1.0])
+    assert lettering.spread_out([0.9, 0.9], gap=0.2, low=0, high=1) == pytest.approx([0.8, 1.0])
 
 
 def test_a_number_stays_with_what_it_counts():
-    text = "in touch with another follower: 2 people in January, 5 in June"
+    text = "2 people, 3 people, 4 people, 5 people, 6 people, 7 people, 8 people"
     for room in (1.5, 1.8, 2.1, 2.4, 2.7, 3.0, 3.3):
-        lines = drawing.wrapped(text, room=room)
+        lines = lettering.wrapped(text, room=room)
         assert " ".join(lines) == text
         assert not any(line[-1].isdigit() for line in lines)
-        assert all(drawing.text_width(line) <= room for line in lines)
-    assert drawing.wrapped("short", room=5) == ["short"]
+        assert all(lettering.text_width(line) <= room for line in lines)
+    assert lettering.wrapped("short", room=5) == ["short"]
 
 
 def test_a_word_longer_than_a_line_is_broken():
-    lines = drawing.wrapped("a" * 90, room=2)
+    lines = lettering.wrapped("a" * 90, room=2)
     assert "".join(lines).replace(" ", "") == "a" * 90
-    assert max(map(drawing.text_width, lines)) <= 2
+    assert max(map(lettering.text_width, lines)) <= 2

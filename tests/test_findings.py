@@ -238,7 +238,7 @@ def test_network_shrinks_or_does_not():
 
 def test_grounds_count_talk_and_keep_reposts_apart():
     found = findings.grounds(CONTENT)
-    assert found.headline == "80% of the 100 messages among followers are on your ground."
+    assert found.headline == "80% of the 100 messages among followers are under your posts or hashtags."
     assert "reposted one another 900 times" in found.lead[1]
     assert "hashtags" not in found.lead[0]
     assert "do not make much of" in findings.grounds(changed(peer_talk=CONTENT["peer_talk"][1:2])).means

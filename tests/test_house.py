@@ -22,7 +22,8 @@ PACKAGE = ROOT / "communitylab"
 _ORDER = """
     errors days tables files exports acts ledger store accounts study networks inference
     shares contacts shapes threads measures roles coverage verdict people results portrait words findings answers limits
-    drawing people_charts verdict_charts charts sections rendering runs page plans casts simulate handouts samples cli
+    lettering drawing ladder_charts contact_charts verdict_charts standing_charts charts
+    sections rendering runs page plans casts simulate handouts samples cli
 """
 ROOMS = _ORDER.split()
 INSIDE_EXPORTS = sorted(
@@ -178,3 +179,30 @@ def test_the_package_never_imports_snscrape():
 def test_the_lock_names_the_public_index_only():
     hosts = set(re.findall(r"https?://([^/\"]+)", (ROOT / "uv.lock").read_text(encoding="utf-8")))
     assert hosts == {"pypi.org", "files.pythonhosted.org"}
+
+
+def test_every_command_has_an_example_and_every_option_its_help():
+    from communitylab.cli import app
+
+    for command in app.registered_commands:
+        name = command.callback.__name__
+        assert re.search(rf"^communitylab {name}\b", inspect.getdoc(command.callback), re.M), name
+        for option, hint in inspect.get_annotations(command.callback, eval_str=True).items():
+            if option != "return":
+                (how,) = hint.__metadata__
+                assert how.help, f"{name} --{option}"
+
+
+def test_every_option_of_the_main_job_is_in_the_readme():
+    from communitylab.cli import report
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for option in inspect.signature(report).parameters:
+        assert option == "exported" or f"--{option}" in readme, option
+
+
+def test_what_strangers_wrote_becomes_html_only_through_one_escape():
+    """The forms that would run a script out of a post, in code and in notebooks."""
+    bare = re.compile(r"escape=False|HTML\(f|Markdown\(f|\.style\b|\|\s*safe\b|autoescape false")
+    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2"), *(ROOT / "notebooks").glob("*.ipynb")]:
+        assert not bare.search(path.read_text(encoding="utf-8")), path.name

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 
 import nbformat
+import pandas as pd
 import pytest
 
 from communitylab import rendering
+from communitylab.coverage import Coverage
 from communitylab.errors import CallError
 from communitylab.findings import Finding
 from communitylab.sections import Section
+from communitylab.tables import Estimate
+from communitylab.verdict import Verdict
 
 HOSTILE = (
     "<script>window.ran = 1</script>",
@@ -45,7 +49,11 @@ def hostile_page() -> str:
         HOSTILE[0], HOSTILE, HOSTILE[1], HOSTILE[2], HOSTILE, HOSTILE[3], ((HOSTILE[4], HOSTILE[5]),)
     )
     section = Section('"><script>window.ran = 7</script>', finding)
-    cells = [*map(_shown, HOSTILE), _shown(section._repr_html_())]
+    estimate = Estimate(HOSTILE[0], None, why=HOSTILE[1], beside={HOSTILE[2]: 1})
+    verdict = Verdict("mixed", HOSTILE[3], HOSTILE, (), Coverage("A", HOSTILE[4], ()))
+    frame = pd.DataFrame({HOSTILE[5]: HOSTILE}, index=HOSTILE)
+    displays = [one._repr_html_() for one in (section, estimate, verdict, frame)]
+    cells = [*map(_shown, HOSTILE), *map(_shown, displays)]
     cells += [nbformat.v4.new_markdown_cell(text) for text in HOSTILE]
     return _page(*cells, title=" ".join(HOSTILE))
 

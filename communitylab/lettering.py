@@ -1,0 +1,172 @@
+"""Letters of a chart: what can be drawn of a text, how wide it is, where it breaks, where labels find room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+__all__ = [
+    "SIZE",
+    "SMALL",
+    "counted",
+    "months",
+    "plain",
+    "ranged",
+    "spread_out",
+    "text_width",
+    "wrapped",
+]
+
+SIZE, SMALL = 11, 10
+"""Points, of what is read and of what is read second."""
+
+
+def plain(text: object, *, limit: int = 40) -> str:
+    """Words as they can be drawn: on one line, not too long, a box for each sign that the font lacks.
+
+    Parameters
+    ----------
+    text
+        Anything; names come from strangers.
+    limit
+        Number of characters.
+    """
+    known = _signs()
+    line = "".join(sign if ord(sign) in known else "□" for sign in " ".join(str(text).split()))
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def counted(n: int, noun: str) -> str:
+    """A number of things, as one says it.
+
+    Parameters
+    ----------
+    n
+        How many.
+    noun
+        One of them.
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def ranged(numbers: Sequence[int]) -> str:
+    """From the least to the most, or the one number that all are.
+
+    Parameters
+    ----------
+    numbers
+        At least one.
+    """
+    low, high = min(numbers), max(numbers)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def text_width(text: str, *, size: float = SIZE, weight: str = "normal") -> float:
+    """How wide a line is, in inches, without drawing it.
+
+    Parameters
+    ----------
+    text
+        One line.
+    size
+        Points.
+    weight
+        Normal or bold.
+    """
+    letters = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0]) / 72
+
+
+def wrapped(text: str, *, room: float, size: float = SIZE, weight: str = "normal") -> list[str]:
+    """Lines of about the same length, as few as there can be.
+
+    Parameters
+    ----------
+    text
+        Words.
+    room
+        Inches.
+    size
+        Points.
+    weight
+        Normal or bold.
+    """
+    # A number stays with what it counts; a word longer than a line is broken.
+    longest = max(1, int(room * 72 / (0.9 * size)))
+    pieces = [
+        word[start : start + longest]
+        for word in re.split(r"(?<![0-9]) +", text)
+        for start in range(0, len(word), longest)
+    ]
+    lines = _filled(pieces, room=room, size=size, weight=weight)
+    for share in np.arange(0.96, 0.4, -0.04):
+        shorter = _filled(pieces, room=room * float(share), size=size, weight=weight)
+        if len(shorter) > len(lines):
+            break
+        lines = shorter
+    return lines
+
+
+def spread_out(places: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
+    """Places for labels: as near as they can be to those wanted without touching, in the same order.
+
+    Parameters
+    ----------
+    places
+        Where they belong.
+    gap
+        Least distance.
+    low, high
+        Where they may stand.
+    """
+    order = np.argsort(places, kind="stable")
+    found = np.clip(np.asarray(places, float)[order], low, high)
+    for i in range(1, len(found)):
+        found[i] = max(found[i], found[i - 1] + gap)
+    found = np.minimum(found, high - gap * np.arange(len(found))[::-1])
+    spread = np.empty(len(found))
+    spread[order] = found
+    return [float(place) for place in spread]
+
+
+def months(days: Sequence[Any]) -> tuple[str, str]:
+    """The first and the last of some days as one says them: in months where these differ.
+
+    Parameters
+    ----------
+    days
+        In order.
+    """
+    first, last = pd.Timestamp(days[0]), pd.Timestamp(days[-1])
+    if first.year != last.year:
+        said = [f"in {day:%B} {day.year}" for day in (first, last)]
+    elif first.month != last.month:
+        said = [f"in {day:%B}" for day in (first, last)]
+    else:
+        said = [f"from {day.day} {day:%B}" for day in (first, last)]
+    return said[0], said[1]
+
+
+def _filled(words_of: Sequence[str], *, room: float, size: float, weight: str) -> list[str]:
+    lines: list[str] = []
+    for word in words_of:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size=size, weight=weight) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+@cache
+def _signs() -> frozenset[int]:
+    font = font_manager.get_font(font_manager.findfont(FontProperties(family="DejaVu Sans")))
+    return frozenset(font.get_charmap())

@@ -1,0 +1,328 @@
+"""Charts of where the followers stand: over time, and among places that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import PercentFormatter
+
+from communitylab.drawing import (
+    BRAND_COLOUR,
+    GREY,
+    INK,
+    RUNG_COLOURS,
+    blank,
+    canvas,
+    figure_of,
+    finish,
+    mark_days,
+    write,
+)
+from communitylab.lettering import SMALL, plain, ranged, spread_out, text_width
+from communitylab.tables import Estimate
+from communitylab.verdict import Thresholds
+
+__all__ = ["draw_map", "draw_trend"]
+
+_BLUE, _SECOND = "#15508a", "#1f8a7d"
+_Box = tuple[float, float, float, float]
+
+
+def draw_trend(tiles: pd.DataFrame, *, change: Estimate | None = None, ax: Axes | None = None) -> Axes:
+    """Talk among followers and regular contact, four weeks after four weeks, with their intervals.
+
+    Parameters
+    ----------
+    tiles
+        tile, follower_share, low, high, breadth, breadth_low, breadth_high, regulars. Null is a gap.
+    change
+        Of the follower share, last third less first third; `first` and `last` stand beside it.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    table = tiles.sort_values("tile").reset_index(drop=True)
+    share = table["follower_share"].astype(float)
+    if not share.notna().any():
+        why = "no four weeks with talk of followers: nothing to draw"
+        return blank(ax, title="Talk among followers over time", sentence=why)
+    axes = canvas(ax, height=2.9)
+    places = mark_days(axes, list(table["tile"]))
+    span = max(float(places[-1] - places[0]), 7.0)
+    axes.set(xlim=(places[0] - 0.03 * span, places[-1] + 0.03 * span), ylim=(0, 1))
+    lines = {
+        "Talk among\nfollowers": (share, table["low"], table["high"], RUNG_COLOURS["circle"], "o"),
+        "Has a regular\ncontact": (
+            table["breadth"],
+            table["breadth_low"],
+            table["breadth_high"],
+            _SECOND,
+            "s",
+        ),
+    }
+    ends = {}
+    for name, (values, low, high, colour, marker) in lines.items():
+        known = values.astype(float)
+        _line(axes, places, table=pd.DataFrame({"y": known, "low": low, "high": high}), look=(colour, marker))
+        if known.notna().any():
+            ends[name] = (float(known.dropna().iloc[-1]), colour)
+    wanted = [end for end, _colour in ends.values()]
+    for (name, (end, colour)), y in zip(
+        ends.items(), spread_out(wanted, gap=0.19, low=0.06, high=0.94), strict=True
+    ):
+        look = {"color": colour, "fontsize": SMALL, "weight": "bold"}
+        write(axes, f"{name} {end:.0%}", at=(1.03, y), transform=axes.get_yaxis_transform(), **look)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
+    regulars = [int(n) for n in table["regulars"].dropna()]
+    people = f" ({ranged(regulars)} regulars)" if regulars else ""
+    axes.set_xlabel(f"first day of each four weeks{people}\nbands: 95% intervals", fontsize=SMALL, color=INK)
+    return finish(axes, title=_trend_title(share.dropna(), change), figures=_trend_in_words(table, change))
+
+
+def _line(axes: Axes, places: np.ndarray, *, table: pd.DataFrame, look: tuple[str, str]) -> None:
+    """A line with its ribbon, broken where a value or a stretch of time is missing; lone values are points."""
+    colour, marker = look
+    steps = np.diff(places)
+    usual = steps.min() if len(steps) else 7
+    breaks = np.flatnonzero(steps > 1.5 * usual)
+    x = np.insert(places, breaks + 1, places[breaks] + usual)
+    y, low, high = (
+        np.insert(table[name].to_numpy(float), breaks + 1, np.nan) for name in ("y", "low", "high")
+    )
+    is_known = ~np.isnan(y)
+    is_lone = is_known & ~np.append(is_known[1:], False) & ~np.insert(is_known[:-1], 0, False)
+    axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(x, y, color=colour, linewidth=2, clip_on=False, label="line")
+    if is_lone.any():
+        axes.vlines(x[is_lone], low[is_lone], high[is_lone], color=colour, alpha=0.35, linewidth=4)
+    marked = is_known if is_known.sum() <= 12 else is_lone
+    if marked.any():
+        axes.plot(x[marked], y[marked], marker, color=colour, markersize=5, clip_on=False, label="points")
+
+
+def _trend_title(share: pd.Series, change: Estimate | None) -> str:
+    first, last = (round(100 * share.iloc[place]) for place in (0, -1))
+    if change is None or change.value is None:
+        if len(share) == 1:
+            return f"Talk among followers: {first} of 100"
+        return f"Talk among followers: from {first} to {last} of 100"
+    known = [change.beside.get("first"), change.beside.get("last")]
+    first, last = (
+        round(100 * value) if value is not None else old
+        for value, old in zip(known, (first, last), strict=True)
+    )
+    title = f"Talk among followers: from {first} to {last} of 100"
+    low, high = change.low, change.high
+    if low is None or high is None or low <= 0 <= high:
+        return f"{title}, no clear change"
+    ends = sorted(round(100 * abs(bound)) for bound in (low, high))
+    way = "up" if change.value > 0 else "down"
+    return f"{title}, {way} {abs(last - first)} ({ends[0]} to {ends[1]})"
+
+
+def _trend_in_words(table: pd.DataFrame, change: Estimate | None) -> str:
+    said = []
+    for row in (table.iloc[0], table.iloc[-1])[: len(table)]:
+        parts = [
+            f"{name} {row[value]:.0%} ({row[low]:.0%} to {row[high]:.0%})"
+            for name, value, low, high in (
+                ("talk among followers", "follower_share", "low", "high"),
+                ("has a regular contact", "breadth", "breadth_low", "breadth_high"),
+            )
+            if pd.notna(row[value])
+        ]
+        said.append(f"Four weeks from {str(row['tile'])[:10]}: {', '.join(parts) or 'unknown'}.")
+    if change is not None and change.value is not None:
+        known = [bound for bound in (change.low, change.high) if bound is not None]
+        bounds = f" ({' to '.join(f'{100 * bound:+.0f}' for bound in known)})" if known else ""
+        said.append(f"Last third less first third: {100 * change.value:+.0f} of 100{bounds}.")
+    return " ".join(said)
+
+
+def draw_map(
+    share: Estimate,
+    breadth: Estimate,
+    *,
+    references: pd.DataFrame,
+    thresholds: Thresholds | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Between audience and community: talk among followers across, regular contact up, known places beside.
+
+    Parameters
+    ----------
+    share
+        The follower share.
+    breadth
+        The share of regulars with a regular contact.
+    references
+        name, follower_share, low, high, breadth, breadth_low, breadth_high of known places.
+    thresholds
+        The conventions; the usual ones by default.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    at = thresholds or Thresholds()
+    known = references.dropna(subset=["follower_share", "breadth"]).reset_index(drop=True)
+    is_placed = share.value is not None and breadth.value is not None
+    if not is_placed and known.empty:
+        why = share.why or breadth.why or "too little is known to place you"
+        return blank(ax, title="Between audience and community", sentence=why)
+    axes = canvas(ax, height=4.1)
+    tallest = max([_or(breadth.high, breadth.value or 0), *_ends(known, "breadth_high", "breadth"), 0.45])
+    top = min(1.0, tallest + 0.03)
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02 * top, 1.02 * top))
+    _conventions(axes, at)
+    _reference_points(axes, known)
+    if share.value is not None and breadth.value is not None:
+        x, y = share.value, breadth.value
+        bars: dict[str, Any] = {
+            "color": BRAND_COLOUR,
+            "linewidth": 2.2,
+            "alpha": 0.75,
+            "zorder": 4,
+            "label": "your bar",
+        }
+        axes.plot([_or(share.low, x), _or(share.high, x)], [y, y], **bars)
+        axes.plot([x, x], [_or(breadth.low, y), _or(breadth.high, y)], **bars)
+        axes.plot(
+            [x], [y], "o", color=BRAND_COLOUR, markeredgecolor="white", markersize=11, zorder=5, label="you"
+        )
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
+    axes.set_xlabel("talk among followers, of all replies and mentions", fontsize=SMALL, color=INK)
+    axes.set_ylabel("regulars with a regular contact", fontsize=SMALL, color=INK)
+    finish(axes, title=_map_title(share, breadth, known), figures=_map_in_words(share, breadth, known))
+    _name_points(axes, known, you=(share.value, breadth.value) if is_placed else None)
+    return axes
+
+
+def _ends(known: pd.DataFrame, bound: str, value: str) -> pd.Series:
+    return known[bound].astype(float).fillna(known[value])
+
+
+def _or(bound: float | None, value: float) -> float:
+    return value if bound is None else bound
+
+
+def _conventions(axes: Axes, at: Thresholds) -> None:
+    """The dashed lines, and the names of the corners that they cut off."""
+    right, top = axes.get_xlim()[1], axes.get_ylim()[1]
+    left, low = axes.get_xlim()[0], axes.get_ylim()[0]
+    dashes: dict[str, Any] = {"color": "#999999", "linewidth": 1, "linestyle": (0, (4, 3)), "zorder": 1}
+    axes.vlines([at.phi_a, at.phi_c], low, top, **dashes)
+    axes.hlines([at.pi_a, at.pi_c], left, right, **dashes)
+    for corner, size, colour in (
+        ((left, low), (at.phi_a - left, at.pi_a - low), "#f0ece5"),
+        ((at.phi_c, at.pi_c), (right - at.phi_c, top - at.pi_c), "#e6f0f9"),
+    ):
+        axes.add_patch(Rectangle(corner, *size, facecolor=colour, linewidth=0, zorder=0))
+    faint = {"fontsize": SMALL, "color": GREY, "style": "italic", "va": "top", "label": "corner"}
+    write(axes, "audience", at=(at.phi_a - 0.012, at.pi_a - 0.015 * top), ha="right", **faint)
+    write(axes, "community", at=(at.phi_c + 0.012, top * 0.985), **faint)
+
+
+def _reference_points(axes: Axes, known: pd.DataFrame) -> None:
+    x, y = known["follower_share"], known["breadth"]
+    faint: dict[str, Any] = {"color": "#c4c4c4", "linewidth": 1.2, "zorder": 2}
+    axes.hlines(y, _ends(known, "low", "follower_share"), _ends(known, "high", "follower_share"), **faint)
+    axes.vlines(x, _ends(known, "breadth_low", "breadth"), _ends(known, "breadth_high", "breadth"), **faint)
+    axes.plot(x, y, "o", color="#7d7d7d", markeredgecolor="white", markersize=7, zorder=3, label="references")
+
+
+def _name_points(axes: Axes, known: pd.DataFrame, *, you: tuple[Any, Any] | None) -> None:
+    """Names beside their points where they touch neither points nor one another; farther off, with a line."""
+    figure = figure_of(axes)
+    figure.draw_without_rendering()  # where the points are is known only once the axes have found their place
+    points = [(row.follower_share, row.breadth) for row in known.itertuples()]
+    labels = [plain(name, limit=26) or "unnamed" for name in known["name"]]
+    if you is not None:
+        points, labels = [you, *points], ["You", *labels]
+    to_inches = axes.transData + figure.dpi_scale_trans.inverted()
+    spots = to_inches.transform(np.array(points, float).reshape(-1, 2))
+    edges = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+    taken: list[_Box] = [(x - 0.06, y - 0.06, x + 0.06, y + 0.06) for x, y in spots]
+    # The names of the corners, and the bars of the point that the chart is about.
+    artists = [artist for artist in axes.findobj() if artist.get_label() in ("corner", "your bar")]
+    for extent in [
+        artist.get_window_extent().transformed(figure.dpi_scale_trans.inverted()) for artist in artists
+    ]:
+        taken.append((extent.x0 - 0.03, extent.y0 - 0.03, extent.x1 + 0.03, extent.y1 + 0.03))
+    for number, (label, (x, y)) in enumerate(zip(labels, spots, strict=True)):
+        is_you = you is not None and number == 0
+        look: dict[str, Any] = {"fontsize": 9.5, "color": "#444444"}
+        if is_you:
+            look = {"fontsize": 11, "color": BRAND_COLOUR, "weight": "bold"}
+        width = text_width(label, size=look["fontsize"], weight=look.get("weight", "normal"))
+        box = _free(x, y, width=width, taken=taken, inside=(edges.x0, edges.y0, edges.x1, edges.y1))
+        taken.append(box)
+        left, middle = to_inches.inverted().transform((box[0] + 0.02, (box[1] + box[3]) / 2))
+        write(axes, label, at=(left, middle), zorder=6, **look)
+        nearest = np.clip((x, y), box[:2], box[2:])
+        if np.hypot(*(nearest - (x, y))) > 0.14:
+            ends = to_inches.inverted().transform([(x, y), nearest])
+            axes.plot(ends[:, 0], ends[:, 1], color="#9a9a9a", linewidth=0.7, zorder=2)
+
+
+def _free(x: float, y: float, *, width: float, taken: Sequence[_Box], inside: _Box) -> _Box:
+    """The nearest place for a name beside a point; of those that are all taken the one least so."""
+    tried: list[tuple[float, int, _Box]] = []
+    for away in (0.08, 0.2, 0.35, 0.5, 0.7, 0.95):
+        for side, rise in ((0, 0), (-1, 0), (-0.5, 1), (-0.5, -1), (0, 1), (0, -1), (-1, 1), (-1, -1)):
+            left = x + (away if side == 0 else -away - width if side == -1 else -width / 2)
+            low = y + rise * (away + 0.09) - 0.085
+            box = (left, low, left + width + 0.04, low + 0.17)
+            is_in = (
+                box[0] >= inside[0] and box[1] >= inside[1] and box[2] <= inside[2] and box[3] <= inside[3]
+            )
+            overlap = sum(
+                max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
+                * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
+                for other in taken
+            )
+            if is_in and not overlap:
+                return box
+            tried.append((overlap + 10 * (not is_in), len(tried), box))
+    return min(tried)[2]
+
+
+def _map_title(share: Estimate, breadth: Estimate, known: pd.DataFrame) -> str:
+    if share.value is None or breadth.value is None:
+        return "Known places between audience and community; you cannot be placed"
+    if known.empty:
+        return f"Talk among followers {share.value:.0%}, with a regular contact {breadth.value:.0%}"
+    away = np.hypot(known["follower_share"] - share.value, known["breadth"] - breadth.value)
+    return f"Nearest to you among known places: {plain(known['name'][int(away.argmin())], limit=60) or 'unnamed'}"
+
+
+def _map_in_words(share: Estimate, breadth: Estimate, known: pd.DataFrame) -> str:
+    you = "You: " + " and ".join(
+        f"{name} {_shown(estimate)}"
+        for name, estimate in (("talk among followers", share), ("with a regular contact", breadth))
+    )
+    places = [
+        f"{row.name}: {row.follower_share:.0%} and {row.breadth:.0%}."
+        for row in known.itertuples(index=False)
+    ]
+    return " ".join([f"{you}.", *places])
+
+
+def _shown(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return f"unknown ({estimate.why})" if estimate.why else "unknown"
+    bounds = "" if estimate.low is None else f" ({estimate.low:.0%} to {estimate.high:.0%})"
+    return f"{estimate.value:.0%}{bounds}"

@@ -1,0 +1,112 @@
+"""The notebooks: stored bare, short, and running from the first cell to the last."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import REAL
+
+from communitylab.rendering import notebook_folder, run_notebook
+
+FOLDER = notebook_folder()
+NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
+WALKS = [name for name in NAMES if name != "report"]
+
+
+def _stored(name: str) -> dict[str, Any]:
+    return json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+
+def _sources(name: str, kind: str) -> list[str]:
+    return ["".join(cell["source"]) for cell in _stored(name)["cells"] if cell["cell_type"] == kind]
+
+
+def test_the_notebooks_are_there():
+    assert NAMES == ["01_load_an_export", "02_follower_to_follower", "03_audience_or_community", "report"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebook_is_stored_bare(name):
+    stored = _stored(name)
+    assert set(stored["metadata"]) == {"kernelspec", "language_info"}
+    assert stored["metadata"]["kernelspec"]["name"] == "python3"
+    for cell in stored["cells"]:
+        assert set(cell["metadata"]) <= {"tags"}
+        assert cell["cell_type"] == "markdown" or (cell["outputs"], cell["execution_count"]) == ([], None)
+        assert "".join(cell["source"]).strip()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_code_is_short_and_holds_no_definition_and_no_path(name):
+    for source in _sources(name, "code"):
+        assert len(source.splitlines()) <= 15
+        assert not re.search(
+            r"^\s*(def|class|!|%)|pip install|(?<!\.)/(home|root|Users|tmp|work)", source, re.M
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_first_code_cell_says_what_to_change(name):
+    first = next(cell for cell in _stored(name)["cells"] if cell["cell_type"] == "code")
+    assert first["metadata"]["tags"] == ["parameters"]
+    lines = "".join(first["source"]).splitlines()
+    assert [line.split(" = ")[0] for line in lines[:2]] == ["EXPORTS", "BRAND"]
+    assert all(re.fullmatch(r"[A-Z]+ = \S+", line) for line in lines)
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_walk_asks_one_question_and_ends_with_what_may_be_said(name):
+    prose, code = _sources(name, "markdown"), _sources(name, "code")
+    assert re.match(r"# .+\?\n\nBy the end you will be able to\n", prose[0])
+    assert prose[-1].startswith("## What we may say, and what not")
+    assert "We may say" in code[-1] or "We may go on" in code[-1]
+    assert "may not" in code[-1]
+    assert 8 <= len(code) <= 13
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "report"])
+def test_prose_types_in_no_figure_of_the_sample(name):
+    """Conclusions are printed by code; prose holds whole numbers that define something, and no decimals."""
+    for text in _sources(name, "markdown"):
+        assert not re.search(r"\d[.,]\d|\d\s?%", text), text
+
+
+def _ran(name: str, **parameters: str) -> list[dict[str, Any]]:
+    """The outputs of a notebook that ran where it lies; none of them a complaint."""
+    ran = run_notebook(name, parameters=parameters, folder=FOLDER)
+    outputs = [output for cell in ran.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [
+        output for output in outputs if output.get("name") == "stderr" or output.output_type == "error"
+    ]
+    assert all(cell.execution_count for cell in ran.cells if cell.cell_type == "code")
+    return outputs
+
+
+def _pictures(outputs: list[dict[str, Any]]) -> int:
+    return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.parametrize(("name", "pictures"), [(WALKS[0], 0), (WALKS[1], 2), (WALKS[2], 6)])
+def test_walk_runs_on_the_sample(name, pictures):
+    outputs = _ran(name)
+    assert _pictures(outputs) == pictures
+    assert "We may" in outputs[-1]["text"]
+
+
+def test_report_opened_by_hand_measures_the_sample_itself():
+    shown = "".join(output["data"]["text/html"] for output in _ran("report") if "data" in output)
+    assert "<h1>Mostly an audience, with a small circle inside it.</h1>" in shown
+    assert shown.count("<section") >= 9
+
+
+@pytest.mark.parametrize("name", WALKS)
+@pytest.mark.skipif(not Path(REAL).is_dir(), reason="the folder of real exports is not here")
+def test_walk_runs_on_a_real_export(name):
+    outputs = _ran(
+        name, EXPORTS=str(REAL / "x_api_v2" / "elgl19.jsonl"), BRAND="elgl50", FOLLOWERS="", HASHTAGS=""
+    )
+    assert "We may" in outputs[-1]["text"]
