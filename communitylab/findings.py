@@ -249,8 +249,8 @@ def grounds(content: Content) -> Finding:
         step = "Join in where they talk rather than calling them back under your posts."
     exact = (
         (
-            "On your ground",
-            "threads the brand began, posts with its own hashtags (--hashtags), posts that name it",
+            "Under your posts",
+            "in a thread that the brand began; under your hashtags: with one of those given as --hashtags",
         ),
         (
             "Counted",
