@@ -4,6 +4,7 @@ The real exports lie in an optional folder beside the project; where it is not, 
 """
 
 import csv
+from collections import Counter
 
 import networkx as nx
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from communitylab import coverage, inference, measures, networks, roles, verdict
 from communitylab import study as rooms
+from communitylab.sections import known_places
 
 _SEED = 7
 
@@ -155,6 +157,40 @@ def _printed(study):
 def test_figures_of_real_exports_are_those_reckoned_independently(figures):
     expected, found = figures
     assert found == expected
+
+
+# --- The places that a report stands a brand beside.
+
+_PLACES = {
+    "Support desks": "twcs",
+    "A network's conference": "elgl19",
+    "A science congress": "sibecol2019",
+    "Students' messages": None,
+}
+
+
+@pytest.mark.parametrize("place", _PLACES)
+def test_known_places_are_what_their_data_give(place, real):
+    row = known_places().set_index("name").loc[place]
+    name = _PLACES[place]
+    if name:
+        path = real(_FILES[name])
+        study = rooms.load(path, brand=_brand(name, path))
+    else:
+        # There is no brand: whoever wrote and received least is put in its place, the first of them.
+        path = real("networks/CollegeMsg.txt")
+        often = Counter(end for line in path.read_text().splitlines() for end in line.split()[:2])
+        study = rooms.load(path, brand=min(often, key=lambda end: (often[end], int(end))))
+    share, broad = measures.follower_share(study), measures.breadth(study)
+    found = (share.value, share.low, share.high, broad.value, broad.low, broad.high)
+    columns = ["follower_share", "low", "high", "breadth", "breadth_low", "breadth_high"]
+    assert [round(value, 6) for value in found] == list(row[columns])
+    assert measures.talk_counts(study)["active_followers"] == row["followers"]
+    assert coverage.coverage_of(study).name == row["coverage"]
+
+
+def test_known_places_are_all_checked():
+    assert list(known_places()["name"]) == list(_PLACES)
 
 
 # --- Known networks.
