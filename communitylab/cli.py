@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from communitylab.errors import CallError, CommunitylabError
+from communitylab.errors import CallError, CommunitylabError, printable
 
 if TYPE_CHECKING:
     from communitylab.ledger import Ledger
@@ -65,6 +65,9 @@ def report(
     seed: Seed = 7,
     out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
     store: Annotated[Path | None, typer.Option(help="Folder in which to keep what was read.")] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Let report.html name people; it then says so.")
+    ] = False,
 ) -> None:
     """Measure an export and write the report.
 
@@ -84,6 +87,7 @@ def report(
         exported or None,
         out=out,
         seed=seed,
+        names=names,
         inputs=inputs,
         brand=_listed(brand),
         followers=followers,
@@ -102,7 +106,13 @@ def report(
 
 
 def _report(
-    exported: list[str] | None, *, out: Path, seed: int, inputs: dict[str, Any], **call: Any
+    exported: list[str] | None,
+    *,
+    out: Path,
+    seed: int,
+    inputs: dict[str, Any],
+    names: bool = False,
+    **call: Any,
 ) -> dict[str, Any]:
     """Loads, measures, writes and prints; the content of results.json."""
     from communitylab.page import write_report
@@ -112,7 +122,7 @@ def _report(
     study = load(exported, **call)
     for remark in (*study.remarks, *_left_out(study.ledger)):
         _say(remark)
-    content = write_report(study, out=out, seed=seed, inputs=inputs).as_dict()
+    content = write_report(study, out=out, seed=seed, names=names, inputs=inputs).as_dict()
     typer.echo(summary(content))
     return content
 
@@ -161,7 +171,7 @@ def check(exported: Exports, columns: Columns = None) -> None:
     if seen.most_named:
         typer.echo("Most often addressed (one of them may be your --brand):")
         for name, count in seen.most_named:
-            typer.echo(f"  {count:>8}  {_plain(name)}")
+            typer.echo(f"  {count:>8}  {printable(name)}")
 
 
 @app.command()
@@ -242,7 +252,7 @@ def rerun(
     if not found:
         typer.echo("The same, to the last digit.")
     else:
-        typer.echo(f"{len(found)} differences. The first: {_plain(found[0])}")
+        typer.echo(f"{len(found)} differences. The first: {printable(found[0])}")
 
 
 def main() -> None:
@@ -299,11 +309,11 @@ def _print_ledger(ledger: Ledger) -> None:
     for file in ledger.files:
         if file.refusal:
             continue
-        typer.echo(f"{_plain(file.label)}: {file.format}, {file.records} records, {file.posts} posts")
+        typer.echo(f"{printable(file.label)}: {file.format}, {file.records} records, {file.posts} posts")
         if file.coverage:
             typer.echo(f"  class {file.coverage}: {CLASSES[file.coverage]}")
     for line in _left_out(ledger):
-        typer.echo(_plain(line))
+        typer.echo(printable(line))
 
 
 def _listed(value: str | None) -> list[str]:
@@ -320,11 +330,6 @@ def _columns(value: str | None) -> dict[str, str] | None:
     return {field.strip(): column.strip() for field, _sign, column in pairs}
 
 
-def _plain(text: str) -> str:
-    """Text from an export without the control characters that could drive a terminal."""
-    return "".join(char if char.isprintable() else "�" for char in text)
-
-
 def _say(text: str) -> None:
     """A message to people, on stderr, so that stdout holds results alone."""
-    typer.echo("\n".join(_plain(line) for line in text.split("\n")), err=True)
+    typer.echo("\n".join(printable(line) for line in text.split("\n")), err=True)

@@ -4,9 +4,11 @@ CommunitylabError
 ├── CallError       the call is wrong: an option, a missing file, a name         (exit status 2)
 ├── ExportError     nothing can be read in the exports                           (exit status 3)
 └── CoverageError   the exports can be read but cannot answer the question       (exit status 4)
+
+Messages quote what strangers wrote; `printable` makes that safe to show.
 """
 
-__all__ = ["CallError", "CommunitylabError", "CoverageError", "ExportError"]
+__all__ = ["CallError", "CommunitylabError", "CoverageError", "ExportError", "printable"]
 
 
 class CommunitylabError(Exception):
@@ -31,3 +33,14 @@ class CoverageError(CommunitylabError):
     """The exports were read, and cannot show what was asked of them."""
 
     exit_status = 4
+
+
+def printable(text: str) -> str:
+    """Text from an export without the control characters that could drive a terminal or hide in a page.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    """
+    return "".join(char if char.isprintable() else "�" for char in text)

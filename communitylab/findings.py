@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
+from communitylab.errors import printable
 from communitylab.roles import RUNGS
 from communitylab.words import date_of, hours, number, of_hundred, sentence, span_of, times, weeks_of
 
@@ -21,6 +24,7 @@ __all__ = [
     "latest_rungs",
     "neighbours",
     "network",
+    "people_by_name",
     "trend",
 ]
 
@@ -41,7 +45,7 @@ _GROUNDS = {
     "elsewhere": "elsewhere, in threads that you did not begin and that do not name you,",
 }
 _WEEKS_FOR_A_TREND = 8
-_FEW_EXCHANGES, _FEW_MESSAGES = 20, 100
+_FEW_EXCHANGES, _FEW_MESSAGES, _MOST_NAMES = 20, 100, 50
 
 
 @dataclass(frozen=True)
@@ -358,6 +362,35 @@ def trend(content: Content) -> Finding:
         ("Periods", "rolling four weeks (tiles) that begin on Mondays; neighbours share three weeks of data"),
     )
     return Finding(headline, tuple(lead), means, next_step=step, exact=exact)
+
+
+def people_by_name(people: pd.DataFrame) -> Finding:
+    """Who keeps in touch with whom, by name: for a report that may name people.
+
+    Parameters
+    ----------
+    people
+        As :func:`communitylab.people.followers_by_name` gives it.
+    """
+    close = people[people["rung"].isin(("connected", "circle"))]
+    shown = close.head(_MOST_NAMES)
+    points = tuple(
+        f"{printable(str(row.name_shown))}: {RUNGS[row.rung].lower()}, {times(row.from_followers)} addressed by "
+        f"followers{', a host whose contacts know nobody else' if row.is_host else ''}"
+        for row in shown.rename(columns={"name": "name_shown"}).itertuples(index=False)
+    )
+    rest = len(close) - len(shown)
+    return Finding(
+        f"{len(close):,} followers keep in touch with another for most of the time; here they are by name.",
+        ("This section names people: send it only to those who may know who they are.",),
+        "These are the people without whom there would be no circle."
+        if points
+        else "Nobody keeps in touch with another for most of the time.",
+        title=f"The first {len(shown):,}" if rest else "By name",
+        points=points,
+        next_step="Ask them what they would like to do together, and introduce newcomers to them. All others stand in "
+        "private/people.csv.",
+    )
 
 
 def neighbours(content: Content, *, references: Sequence[Mapping[str, Any]]) -> Finding:

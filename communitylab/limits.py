@@ -148,14 +148,17 @@ def other_exports(content: Content) -> Finding:
     )
 
 
-def method(content: Content) -> Finding:
+def method(content: Content, *, names: bool = False) -> Finding:
     """How everything was computed, and how to cite it.
 
     Parameters
     ----------
     content
         What results.json holds.
+    names
+        Whether the report names people.
     """
+    holds = "This page names people; it holds" if names else "This page holds no name but the brand's"
     versions = content["versions"]
     return Finding(
         "Method, versions, how to cite",
@@ -169,9 +172,8 @@ def method(content: Content) -> Finding:
             ),
             (
                 "What may be shared",
-                "This page holds no name but the brand's, no text of a post and no path. The figures still speak of "
-                "people, and a picture of who is in contact can be matched with public posts: share it inside your "
-                "organisation.",
+                f"{holds}, no text of a post and no path. The figures speak of people, and a picture of who is in "
+                "contact can be matched with public posts: share it inside your organisation.",
             ),
         ),
     )

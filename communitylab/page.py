@@ -28,7 +28,12 @@ _OURS = ("charts/*.svg", "charts/*.png", "tables/*.csv")
 
 
 def write_report(
-    study: Study, *, out: str | Path, seed: int, inputs: Mapping[str, Any] | None = None
+    study: Study,
+    *,
+    out: str | Path,
+    seed: int,
+    names: bool = False,
+    inputs: Mapping[str, Any] | None = None,
 ) -> Results:
     """Measures a study and writes its report.
 
@@ -40,6 +45,8 @@ def write_report(
         Folder; made if it is not there. What an earlier report wrote in it is replaced, all else is kept.
     seed
         Of all random numbers.
+    names
+        Whether report.html names people; it then says so. Nothing else outside `private/` ever does.
     inputs
         The call that loaded the study, kept under `private/` so that the report can be run again.
 
@@ -70,7 +77,7 @@ def write_report(
             table.to_csv(draft / "tables" / f"{name}.csv", index=False)
         for name, table in _private_tables(study).items():
             _for_spreadsheets(table).to_csv(draft / "private" / f"{name}.csv", index=False)
-        _write_page(draft, brand=content["brand"]["name"])
+        _write_page(draft, brand=content["brand"]["name"], names=names)
         _move_into(draft, folder)
     except OSError as error:
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another --out.") from None
@@ -110,10 +117,10 @@ def _move_into(draft: Path, folder: Path) -> None:
                 path.unlink()
 
 
-def _write_page(draft: Path, *, brand: str) -> None:
+def _write_page(draft: Path, *, brand: str, names: bool) -> None:
     """Runs the report's notebook on what was measured; it draws the charts."""
-    notebook = run_notebook("report", parameters={"MEASURED": str(draft)}, folder=draft)
-    page = page_of(notebook, title=f"{brand}: audience or community?")
+    notebook = run_notebook("report", parameters={"MEASURED": str(draft), "NAMES": names}, folder=draft)
+    page = page_of(notebook, title=f"{brand}: audience or community?", names=names)
     (draft / "report.html").write_text(page, encoding="utf-8")
 
 

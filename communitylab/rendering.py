@@ -104,7 +104,7 @@ def run_notebook(name: str, *, parameters: Mapping[str, Any], folder: str | Path
             ) from None
 
 
-def page_of(notebook: Any, *, title: str) -> str:
+def page_of(notebook: Any, *, title: str, names: bool = False) -> str:
     """What a notebook shows, as one HTML file that runs nothing and fetches nothing.
 
     Parameters
@@ -113,6 +113,8 @@ def page_of(notebook: Any, *, title: str) -> str:
         As :func:`run_notebook` gives it.
     title
         Of the page.
+    names
+        Whether it names people: then it says so on top.
 
     Returns
     -------
@@ -129,7 +131,7 @@ def page_of(notebook: Any, *, title: str) -> str:
     )
     shown = copy(notebook)
     shown.cells = [cell for cell in notebook.cells if _HIDDEN not in cell.metadata.get("tags", [])]
-    page, _resources = exporter.from_notebook_node(shown, resources={"title": title})
+    page, _resources = exporter.from_notebook_node(shown, resources={"title": title, "names": names})
     return page
 
 

@@ -19,6 +19,7 @@ from communitylab import answers, charts, findings, limits, portrait
 from communitylab.drawing import alt_text, as_png, as_svg, close
 from communitylab.errors import CallError
 from communitylab.findings import Finding
+from communitylab.people import followers_by_name
 from communitylab.results import measure
 from communitylab.study import Study
 from communitylab.tables import Estimate
@@ -100,11 +101,16 @@ class Sections:
         What results.json holds.
     network
         As :func:`communitylab.portrait.anonymous_network` gives it.
+    people
+        As :func:`communitylab.people.followers_by_name` gives it, for a report that may name people.
     """
 
-    def __init__(self, content: Mapping[str, Any], *, network: nx.Graph) -> None:
+    def __init__(
+        self, content: Mapping[str, Any], *, network: nx.Graph, people: pd.DataFrame | None = None
+    ) -> None:
         self.content = content
         self.network = network
+        self.people = people
         self.references = known_places()
 
     @property
@@ -161,6 +167,8 @@ class Sections:
             findings.ladder(content),
             [("rungs", lambda: charts.draw_rungs(findings.latest_rungs(content)))],
         )
+        if self.people is not None:
+            yield "people", findings.people_by_name(self.people), ()
         if content["measures"]["largest_component"]["value"] is not None:
             drawn = [("network", lambda: charts.draw_network(portrait.latest(self.network)))]
             yield "network", findings.network(content), drawn
@@ -181,7 +189,7 @@ class Sections:
             [("specifications", lambda: charts.draw_specifications(ways, label=label))] if len(ways) else []
         )
         yield "certainty", limits.certainty(content), strip
-        yield "method", limits.method(content), ()
+        yield "method", limits.method(content, names=self.people is not None), ()
 
     def _over_time(self) -> Iterator[_Drawing]:
         content = self.content
@@ -241,7 +249,7 @@ def known_places() -> pd.DataFrame:
     return pd.read_csv(data_folder() / "reference.csv")
 
 
-def sections_of(study: Study, *, seed: int) -> Sections:
+def sections_of(study: Study, *, seed: int, names: bool = False) -> Sections:
     """Measures a study and puts the findings in words and charts.
 
     Parameters
@@ -250,18 +258,23 @@ def sections_of(study: Study, *, seed: int) -> Sections:
         What to report.
     seed
         Of all random numbers.
+    names
+        Whether people are named.
     """
     content = measure(study, seed=seed).as_dict()
-    return Sections(content, network=portrait.anonymous_network(study, seed=seed))
+    people = followers_by_name(study) if names else None
+    return Sections(content, network=portrait.anonymous_network(study, seed=seed), people=people)
 
 
-def opened(folder: str | Path) -> Sections:
+def opened(folder: str | Path, *, names: bool = False) -> Sections:
     """The sections of a report that was measured before.
 
     Parameters
     ----------
     folder
         With results.json and network.gexf.
+    names
+        Whether people are named: those of private/people.csv.
 
     Raises
     ------
@@ -273,4 +286,5 @@ def opened(folder: str | Path) -> Sections:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CallError(f"{path}: cannot be read ({error}). Make the report anew.") from None
-    return Sections(content, network=portrait.read_network(Path(folder) / "network.gexf"))
+    people = pd.read_csv(Path(folder) / "private" / "people.csv", dtype={"name": str}) if names else None
+    return Sections(content, network=portrait.read_network(Path(folder) / "network.gexf"), people=people)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from communitylab import answers, findings, limits
@@ -284,6 +285,22 @@ def test_trend_of_a_few_weeks_is_none():
     assert found.headline == "This export is too short to show a change."
     assert "It spans 31 days." in found.lead[0]
     assert "no times" in findings.trend(changed(span=None)).lead[0]
+
+
+def test_people_are_named_from_the_closest_on():
+    people = pd.DataFrame(
+        [("ana", "circle", 5, True), ("b\u202eo", "connected", 1, False), ("cy", "acquainted", 9, False)],
+        columns=["name", "rung", "from_followers", "is_host"],
+    )
+    found = findings.people_by_name(people)
+    assert found.headline.startswith("2 followers keep in touch")
+    assert found.points == (
+        "ana: in the circle, 5 times addressed by followers, a host whose contacts know nobody else",
+        "b�o: keeps in touch, once addressed by followers",
+    )
+    many = pd.concat([people.head(1)] * 60)
+    assert len(findings.people_by_name(many).points) == 50
+    assert findings.people_by_name(people.tail(1)).points == ()
 
 
 def test_neighbour_is_the_nearest():

@@ -155,3 +155,23 @@ def test_earlier_charts_do_not_outlive_their_report(tmp_path):
     write_report(cl.load(SAMPLE / "own_archive" / "posts.jsonl", brand="millandcrumb"), out=out, seed=7)
     assert not (out / "charts" / "trend.svg").exists()
     assert (out / "mine.txt").read_text() == "kept"
+
+
+def test_people_are_named_only_where_it_was_asked_for_and_the_page_says_so(tiny, tmp_path):
+    study = tiny("ana>bo mon; bo>ana tue; ana>bo wed; cy>BRAND mon; cy>BRAND tue; BRAND sun")
+    for names in (False, True):
+        write_report(study, out=tmp_path / str(names), seed=7, names=names)
+        page = (tmp_path / str(names) / "report.html").read_text(encoding="utf-8")
+        said = re.sub(r"base64,[\w+/=]+|<style>.*</style>", "", page, flags=re.S)
+        assert ("ana: keeps in touch" in said) == names
+        assert ("This report names people" in said) == names
+        assert ("It names nobody but the brand" in said) == (not names)
+        assert not re.search(r"\bcy\b", said)
+        others = [
+            path
+            for path in (tmp_path / str(names)).rglob("*")
+            if path.is_file() and "private" not in path.parts
+        ]
+        for path in others:
+            if path.name != "report.html" and path.suffix != ".png":
+                assert not re.search(r"\b(ana|id-ana)\b", path.read_text(encoding="utf-8")), path
