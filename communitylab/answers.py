@@ -3,78 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from communitylab.findings import BRING_TOGETHER, Content, Finding, heard, in_touch, latest_rungs
+from communitylab.findings import Content, Finding, heard, in_touch, latest_rungs
+from communitylab.phrases import (
+    SIGN_NAMES,
+    answered,
+    counted,
+    days_of,
+    kinds_of,
+    number,
+    of_hundred,
+    percent,
+    sentence,
+)
+from communitylab.sentences import HEADLINES, MEANS, NEXT, SIGNS, WHY
 from communitylab.verdict import LABELS
-from communitylab.words import SIGN_NAMES, kinds_of, number, of_hundred, sentence, weeks_of
 
 __all__ = ["answer", "signs"]
 
+_ANSWERS = ("community", "audience", "mixed", "undecided")
 _FRAGILE, _DOUBTFUL = 2 / 3, 1 / 2  # shares of the ways of counting that give the same answer
+_ADDRESSED_BY_MOST, _LITTLE_REACH = 1 / 2, 1 / 4  # shares of the talkers who address the brand
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "All six")
-
-_HEADLINES = {
-    "community": "A community: your followers talk with one another.",
-    "audience": "An audience: your followers talk with you, and hardly with one another.",
-    "a few friends": "Mostly an audience, with a few friends who talk among themselves.",
-    "a second stage": "More than one stage: followers gather around you and around a few others.",
-    "a community elsewhere": "A community, but one that meets elsewhere rather than with you.",
-    "a passing crowd": "A passing crowd: followers talk with one another, but seldom with the same people again.",
-    "a hosted room": "A hosted room: followers keep in touch, but most of the talk still goes to you.",
-    "a circle inside an audience": "Mostly an audience, with a {small}circle inside it.",
-    "in between": "Part audience, part community.",
-    "undecided": "Not decided: these data fit more than one answer.",
-    "insufficient": "Too little talk in this export to tell.",
-    "not identifiable": "This export cannot show whether your followers are an audience or a community.",
-}
-
-_NEXT = {
-    "community": "Look after what works: see below where they meet, and thank those who bring others in; "
-    "private/people.csv names them for you.",
-    "audience": BRING_TOGETHER,
-    "a few friends": BRING_TOGETHER,
-    "a second stage": "Ask the few who are addressed most to introduce people to one another: talk that only moves to "
-    "another stage makes no community.",
-    "a community elsewhere": "Give them an occasion to meet with you: an hour or a place of your own that is about "
-    "them, not about you.",
-    "a passing crowd": "Bring the same people together again: a fixed hour each week, or a question back to those who "
-    "talked last time.",
-    "a hosted room": "Answer later and ask more: leave a question open until another follower has answered it.",
-    "a circle inside an audience": "Widen the circle: introduce its members (private/people.csv names them for you) "
-    "to those who have met someone already, and give them a fixed hour to meet. Run this report again in eight weeks.",
-    "in between": "Look at the six signs below: those that are not there yet say what is missing.",
-    "undecided": "Export more weeks, or a place with more people, and run the report again. Until then act on neither "
-    "answer.",
-    "insufficient": "Export a longer time or a wider search. In made-up worlds a close-knit place showed from about 45 "
-    "people on who talk on several days, with 350 to 500 messages; a looser one needed 150 to 200 people and 1,500 "
-    "messages or more.",
-    "not identifiable": "Get one of the exports named below, and run the report on it.",
-}
-
-_MEANS = {
-    "community": "They would miss one another, not only you: all six signs below are there.",
-    "audience": "They come for you. If you fell silent, little talk would be left.",
-    "a few friends": "There is talk among followers, but a handful of pairs do most of it.",
-    "a second stage": "Much of what looks like talk among followers goes to a few whom everybody addresses.",
-    "a community elsewhere": "They know one another, but not through you: on your own ground they are an audience.",
-    "a passing crowd": "There is much talk among followers, but hardly any acquaintance grows out of it.",
-    "a hosted room": "People know one another here, and the talk still runs through you.",
-    "a circle inside an audience": "Most come for you. Some keep in touch with one another as well, and not by chance.",
-    "in between": "Something speaks against a mere audience, and something against a community.",
-    "undecided": "Nothing is wrong with the export: there is too little in it to exclude either answer.",
-    "insufficient": "With so few people who talk on several days, any answer would be a guess.",
-    "not identifiable": "A number computed from it would look like an answer and be none.",
-}
-
-_WHY = {
-    "audience": "Why this is the answer",
-    "mixed": "Why this is the answer",
-    "undecided": "What is missing before one can speak of a community",
-    "insufficient": "What is missing",
-    "not identifiable": "Why not",
-}
 
 
 def answer(content: Content) -> Finding:
@@ -86,9 +38,9 @@ def answer(content: Content) -> Finding:
         What results.json holds.
     """
     verdict, share = content["verdict"], content["measures"]["follower_share"]
-    label = verdict["label"]
+    label, case = verdict["label"], _case(content)
     exact = []
-    if share["value"] is not None:
+    if share["value"] is not None and label != "not identifiable":
         exact.append(
             (
                 "Talk among followers",
@@ -101,25 +53,68 @@ def answer(content: Content) -> Finding:
     exact.append(("Verdict", _rule_in_words(content)))
     reasons = () if label == "community" else tuple(sentence(reason) for reason in verdict["because"])
     return Finding(
-        _headline(content),
-        (*_share_sentences(content), *_doubts(content)),
-        _MEANS[verdict["kind"] or label],
-        title=_WHY.get(label),
+        _headline(content, case),
+        (*_who_you_are(content), *_share_sentences(content), *_doubts(content)),
+        MEANS[case],
+        title=WHY.get(label),
         points=reasons,
-        next_step=_NEXT[verdict["kind"] or label],
+        next_step=_next_step(content, case),
         exact=tuple(exact),
     )
 
 
-def _headline(content: Content) -> str:
+def _case(content: Content) -> str:
+    """Which of the answers is told: the kind of a mixed verdict, what an open one excludes, or the label."""
+    verdict, measures = content["verdict"], content["measures"]
+    if verdict["label"] == "insufficient" and content["span"] is None:
+        return "no times"
+    if verdict["label"] == "not identifiable" and content["coverage"]["class"] == "C_search":
+        return "floor"
+    if verdict["label"] == "undecided":
+        at, share, broad = verdict["thresholds"], measures["follower_share"], measures["breadth"]
+        if share["low"] > at["phi_a"] or broad["low"] > at["pi_a"]:
+            return "no audience"
+        if share["high"] < at["phi_c"] or broad["high"] < at["pi_c"]:
+            return "no community"
+    return verdict["kind"] or verdict["label"]
+
+
+def _headline(content: Content, case: str) -> str:
     verdict, rungs = content["verdict"], latest_rungs(content)
     small = "small " if in_touch(rungs) < 0.2 * heard(rungs) else ""
-    text = _HEADLINES[verdict["kind"] or verdict["label"]].format(small=small)
+    text = HEADLINES[case if case in HEADLINES else verdict["label"]].format(small=small)
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
-    if verdict["label"] in ("community", "audience", "mixed") and same < _DOUBTFUL * ways:
+    if verdict["label"] in ("community", "audience", "mixed") and (
+        same < _DOUBTFUL * ways or (content["measures"]["reach"]["value"] or 0) < _LITTLE_REACH
+    ):
         # People act on the headline alone.
         return f"Perhaps {text[0].lower()}{text[1:]}"
     return text
+
+
+def _next_step(content: Content, case: str) -> str:
+    label = content["verdict"]["label"]
+    if case == "no audience":
+        missing = next(one["name"] for one in content["verdict"]["conditions"] if not one["passed"])
+        return f"{SIGNS[missing].step} More weeks or more people in the export may settle it too."
+    return NEXT[case if case in NEXT else label]
+
+
+def _who_you_are(content: Content) -> list[str]:
+    """That “you” are several accounts, and whether the export is about you."""
+    accounts, reach = content["brand"]["accounts"], content["measures"]["reach"]["value"]
+    found = []
+    if accounts > 1:
+        alone = (
+            "" if content["verdict"]["accounts"] else " None of them alone has enough regulars for an answer."
+        )
+        found.append(f"“You” are the {accounts} accounts named as the brand, taken together.{alone}")
+    if reach is not None and reach < _ADDRESSED_BY_MOST and content["verdict"]["label"] != "not identifiable":
+        found.append(
+            f"Only {percent(reach)} of the followers who talk in this export ever address you. It may be about something "
+            "else, or about others as well who speak for you (name them with --brand)."
+        )
+    return found
 
 
 def _share_sentences(content: Content) -> list[str]:
@@ -130,8 +125,8 @@ def _share_sentences(content: Content) -> list[str]:
         if content["coverage"]["class"] != "C_search":
             return []
         return [
-            f"At least {of_hundred(share)} of every 100 {kinds_of(content)} go to another follower. More cannot be "
-            "known: what followers say to one another without naming you is not in the export."
+            f"Probably no fewer than {100 * share['low']:.0f} of every 100 {kinds_of(content)} go to another follower "
+            f"({100 * share['value']:.0f} in this export)."
         ]
     found = [
         f"Of every 100 {kinds_of(content)} that your followers send to one another or to you, {of_hundred(share)} go "
@@ -141,8 +136,8 @@ def _share_sentences(content: Content) -> list[str]:
     if share.get("bystander_high") is not None and share["bystander_high"] - share["bystander_low"] > 0.05:
         low, high = 100 * share["bystander_low"], 100 * share["bystander_high"]
         found.append(
-            "Without a follower list nobody can say whether people who are named but wrote nothing follow you: if none "
-            f"did it would be {low:.0f}, if all did {high:.0f}."
+            f"Counting also what they send to people who are only named, between {low:.0f} and {high:.0f} of 100 go to a "
+            "follower, depending on how many of those follow you. A follower list would tell (--followers)."
         )
     return found
 
@@ -150,26 +145,28 @@ def _share_sentences(content: Content) -> list[str]:
 def _doubts(content: Content) -> list[str]:
     verdict, found = content["verdict"], []
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
-    if ways and same >= _FRAGILE * ways:
+    if verdict["label"] in _ANSWERS and same >= _FRAGILE * ways > 0:
         found.append(f"{same} of {ways} reasonable ways of counting give the same answer.")
-    elif ways:
+    elif verdict["label"] in _ANSWERS and ways:
         others = Counter(
-            one["label"] for one in verdict["specifications"]["each"] if one["label"] != verdict["label"]
+            answered(one["label"], one["kind"])
+            for one in verdict["specifications"]["each"]
+            if (one["label"], one["kind"]) != (verdict["label"], verdict["kind"])
         )
-        most = max(sorted(others), key=lambda label: others[label])
+        ranked = sorted(others.items(), key=lambda item: (-item[1], item[0]))
+        rest = "; ".join(f"“{said}” {count}" for said, count in ranked)
         found.append(
-            f"Hold this loosely: {same} of {ways} reasonable ways of counting give this answer, and {others[most]} say "
-            f"“{LABELS[most]}”."
+            f"Hold this loosely: only {same} of {ways} reasonable ways of counting give this answer. The others: {rest}."
         )
     automated = verdict["automated"]
     if automated["accounts"] and automated["label_without"] != verdict["label"]:
         found.append(
-            f"Without the {automated['accounts']:,} accounts that look automated the answer would be "
+            f"Without the {counted(automated['accounts'], 'account')} that look automated the answer would be "
             f"“{LABELS[automated['label_without']]}”."
         )
     if content["short"]:
         found.append(
-            f"The export spans {7 * weeks_of(content):.0f} days: little can be regular in so short a time."
+            f"The export spans {counted(days_of(content), 'day')}: little can be regular in so short a time."
         )
     return found
 
@@ -182,55 +179,6 @@ def _rule_in_words(content: Content) -> str:
         f"talk among followers {at['phi_a']:g} and {at['phi_c']:g}, regular contact {at['pi_a']:g} and {at['pi_c']:g}. "
         f"Coverage class {content['coverage']['class']}: {content['coverage']['why']}."
     )
-
-
-class _Sign(NamedTuple):
-    """A sign where it is there, where it surely is not, where that is open, and what would bring it about."""
-
-    there: str
-    lacking: str
-    open: str
-    step: str
-
-
-_SIGNS = {
-    "follower_share": _Sign(
-        "surely more than half of the talk goes to other followers",
-        "surely less than half of the talk goes to other followers",
-        "that more than half of the talk goes to other followers is not sure",
-        "Leave a question open until another follower has answered it, and name who might know.",
-    ),
-    "breadth": _Sign(
-        "surely more than one regular in five has a regular contact",
-        "surely less than one regular in five has a regular contact",
-        "that more than one regular in five has a regular contact is not sure",
-        "Bring the same people together again, at a fixed hour or in a named group.",
-    ),
-    "return_rate": _Sign(
-        "the same people meet again more often than chance would have them",
-        "the same people do not meet again more often than chance would have them",
-        "whether the same people meet again cannot be told",
-        "Bring those who talked last time together again, at a fixed hour.",
-    ),
-    "effective_pairs": _Sign(
-        "the talk is spread over many pairs",
-        "a few pairs do most of the talking",
-        "how many pairs talk cannot be told",
-        "Draw more people in: ask those who have not spoken yet.",
-    ),
-    "without_top": _Sign(
-        "it holds without the few who are addressed most",
-        "without the few who are addressed most too little is left",
-        "whether it holds without the few who are addressed most cannot be told",
-        "Introduce people to one another rather than to the few whom everybody addresses.",
-    ),
-    "spread": _Sign(
-        "most people with a contact are part of a group of four or more",
-        "most people with a contact are in couples and threes",
-        "there are no contacts to look at",
-        "Bring couples together in one conversation.",
-    ),
-}
 
 
 def signs(content: Content) -> Finding:
@@ -252,26 +200,47 @@ def signs(content: Content) -> Finding:
         "few people.",
         title="Sign by sign",
         points=tuple(_sign(one) for one in conditions),
-        next_step=f"For what is missing first: {_SIGNS[missing[0]].step[0].lower()}{_SIGNS[missing[0]].step[1:]}"
+        next_step=f"For what is missing first: {SIGNS[missing[0]].step[0].lower()}{SIGNS[missing[0]].step[1:]}"
         if missing
-        else "Watch the sign that stands nearest to its mark: it is the first that may go.",
-        exact=tuple((SIGN_NAMES[one["name"]], _exact_sign(one)) for one in conditions),
+        else f"Watch the sign that stands nearest to its mark, “{SIGN_NAMES[_nearest(conditions)]}”: it is the first "
+        "that may go.",
+        exact=(*((SIGN_NAMES[one["name"]], _exact_sign(one)) for one in conditions), _exact_rest(content)),
     )
 
 
 def _sign(one: Mapping[str, Any]) -> str:
-    sign, name = _SIGNS[one["name"]], SIGN_NAMES[one["name"]]
+    sign, name = SIGNS[one["name"]], SIGN_NAMES[one["name"]]
     if one["passed"]:
         return f"{name}: there. {sentence(sign.there)}"
     if one["passed"] is None or one["value"] is None:
         return f"{name}: cannot tell. {sentence(one['why'] or sign.open)}"
+    if one["why"]:
+        return f"{name}: not yet. {sentence(one['why'])}"
     is_open = one["high"] is not None and one["high"] >= one["threshold"]
     return f"{name}: not yet. {sentence(sign.open if is_open else sign.lacking)}"
+
+
+def _nearest(conditions: Sequence[Mapping[str, Any]]) -> str:
+    """The sign that is least above its mark, as a multiple of it."""
+    counted = {"follower_share": "low", "breadth": "low"}
+    return min(
+        conditions, key=lambda one: one[counted.get(one["name"], "value")] / max(one["threshold"], 1e-9)
+    )["name"]
 
 
 def _exact_sign(one: Mapping[str, Any]) -> str:
     if one["value"] is None:
         return f"{one['name']}: undefined ({one['why'] or 'no data'})"
-    bounds = "" if one["low"] is None else f" ({one['low']:.3f} to {one['high']:.3f}; the lower bound counts)"
+    counts = "; the lower bound counts" if one["name"] in ("follower_share", "breadth") else ""
+    bounds = "" if one["low"] is None else f" ({one['low']:.3f} to {one['high']:.3f}{counts})"
     asked = "chance gives" if one["name"] == "return_rate" else "asked"
     return f"{one['name']} = {one['value']:.3f}{bounds}, {asked} {one['threshold']:.3f}"
+
+
+def _exact_rest(content: Content) -> tuple[str, str]:
+    top = content["measures"]["without_top"]
+    return (
+        "Without the most addressed",
+        f"breadth without the 1% of talkers who receive most {number(top.get('breadth'))}, without the 5% "
+        f"{number(top.get('breadth_5'))}; they are counted as a stage, as the brand is",
+    )

@@ -23,7 +23,7 @@ from communitylab.drawing import (
     swatch,
     write,
 )
-from communitylab.lettering import counted
+from communitylab.phrases import counted
 from communitylab.roles import RUNGS
 from communitylab.tables import TALK
 

@@ -17,6 +17,8 @@ from communitylab.tables import Estimate
 
 __all__ = ["breadth", "effective_pairs", "return_rate", "spread", "without_top"]
 
+_NO_TIMES = "the export has no times"
+
 
 @remembered()
 def _regulars(study: Study) -> pd.DataFrame:
@@ -91,7 +93,7 @@ def breadth(study: Study, *, by: str | None = None) -> Estimate | pd.DataFrame:
 def _whole_breadth(study: Study) -> Estimate:
     regulars = _regulars(study)
     if regulars.empty:
-        why = "nobody talked on two days of the same four weeks" if study.tiles else "the export has no times"
+        why = "nobody talked on two days of the same four weeks" if study.tiles else _NO_TIMES
         return Estimate("breadth", None, why=why, beside={"regulars": 0, "regular_tiles": 0})
     return _breadth_of(regulars, _contact_ends(study))
 
@@ -169,7 +171,8 @@ def return_rate(study: Study, *, seed: int) -> Estimate:
     pairs = networks.peer_pairs(study).filter(_.day.notnull()).to_pyarrow().to_pandas()
     pairs = pairs.sort_values(["day", "source", "target"], ignore_index=True)
     if pairs["day"].nunique() < 2:
-        return Estimate("return_rate", None, why="followers talked with one another on fewer than two days")
+        why = "followers talked with one another on fewer than two days" if study.tiles else _NO_TIMES
+        return Estimate("return_rate", None, why=why)
     often = pairs["weight"].to_numpy(np.int64)
     people = np.int64(pairs[["source", "target"]].to_numpy().max() + 1)
 
@@ -244,7 +247,8 @@ def spread(study: Study) -> Estimate:
     pairs = found.groupby(["a", "b"], as_index=False)["is_mutual"].any()
     beside = {"ties": len(pairs), "mutual_ties": int(pairs["is_mutual"].sum())}
     if pairs.empty:
-        return Estimate("spread", None, why="no two followers are a tie", beside=beside)
+        why = "no two followers are a tie" if study.tiles else _NO_TIMES
+        return Estimate("spread", None, why=why, beside=beside)
     sizes = networks.component_sizes(networks.adjacency(pairs["a"].to_numpy(), pairs["b"].to_numpy())[0])
     return Estimate("spread", float(np.mean(sizes >= 4)), beside=beside)
 

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox, blended_transform_factory
 
-from communitylab import words
+from communitylab import phrases
 from communitylab.lettering import SIZE, SMALL, plain, text_width, wrapped
 
 __all__ = [
@@ -145,7 +145,7 @@ def blank(ax: Axes | None, *, title: str, sentence: str) -> Axes:
     sentence
         Why it is not.
     """
-    said = words.sentence(sentence)
+    said = phrases.sentence(sentence)
     room = ROOM if ax is None else inches(ax)[0]
     lines = wrapped(plain(said, limit=200), room=room)
     height = 0.22 * len(lines)

@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from communitylab.errors import printable
+from communitylab.phrases import (
+    counted,
+    date_of,
+    number,
+    percent,
+    times,
+)
 from communitylab.roles import RUNGS
-from communitylab.words import date_of, hours, number, of_hundred, sentence, span_of, times, weeks_of
 
 __all__ = [
     "Content",
     "Finding",
-    "conversations",
-    "grounds",
     "heard",
     "in_touch",
     "ladder",
     "latest_rungs",
-    "neighbours",
     "network",
     "people_by_name",
-    "trend",
 ]
 
 Content = Mapping[str, Any]
 """What results.json holds."""
 
-BRING_TOGETHER = (
-    "Try one thing that brings followers to one another: put a question to all of them, hold a chat at the same hour "
-    "each week under one hashtag, or introduce two people who ask the same thing. Run this report again eight weeks "
-    "later."
-)
-"""What to do where followers do not talk with one another."""
-
-_GROUNDS = {
-    "yours": "Under your posts",
-    "tagged": "under your hashtags",
-    "naming": "in other posts that name you",
-    "elsewhere": "elsewhere, in threads that you did not begin and that do not name you,",
-}
-_WEEKS_FOR_A_TREND = 8
-_FEW_EXCHANGES, _FEW_MESSAGES, _MOST_NAMES = 20, 100, 50
+_MOST_NAMES = 50
 
 
 @dataclass(frozen=True)
@@ -105,16 +92,21 @@ def ladder(content: Content) -> Finding:
     """
     rungs = latest_rungs(content)
     people, touching = heard(rungs), in_touch(rungs)
+    when = " in the latest four weeks" if len(content["ladder"]) > 1 else ""
     if not touching:
-        headline = f"None of the {people:,} followers we heard from has a regular contact."
+        headline = (
+            f"None of the {counted(people, 'follower')} we heard from{when} keeps in touch with another."
+        )
     elif people / touching >= 2:
-        headline = f"One in {people / touching:.0f} followers we heard from has a regular contact."
+        headline = (
+            f"One in {people / touching:.0f} followers we heard from{when} keeps in touch with another."
+        )
     else:
-        headline = f"{touching / people:.0%} of the followers we heard from have a regular contact."
+        headline = f"{touching / people:.0%} of the followers we heard from{when} keep in touch with another."
     steps = {
         "spectator": "Most face the stage. When one of them asks something, leave room for a follower who knows the "
         "answer, or name one who does.",
-        "acquainted": "Most have met someone. Bring the same people together again: it takes a second and a third "
+        "acquainted": "Most have exchanged something with another. Bring the same people together again: it takes a second and a third "
         "meeting to make a contact.",
         "connected": "Many have one contact. A place where several meet at once turns pairs into a circle.",
         "circle": "Most are in the circle. See that newcomers find a way in.",
@@ -157,7 +149,7 @@ def _rungs_in_words(rungs: Mapping[str, int]) -> str:
     )
     return (
         f"{rungs['spectator']:,} face the stage: they write, and exchange nothing with another follower. "
-        f"{rungs['acquainted']:,} have met someone, but nobody regularly. {in_contact}."
+        f"{rungs['acquainted']:,} have exchanged something, but keep in touch with nobody. {in_contact}."
     )
 
 
@@ -186,20 +178,28 @@ def network(content: Content) -> Finding:
     """
     found = content["measures"]["largest_component"]
     with_you, alone = found["with_brand"], found["value"]
-    if with_you - alone < 0.02:
+    if not content["ties"]:
+        headline = "Take your account out and nobody is connected with anybody."
+        means = "Whatever holds your followers together runs through you."
+    elif with_you <= max(found["high"], 1.2 * alone):
         headline = (
-            f"Take your account out and hardly anything changes: the biggest group stays near {alone:.0%}."
+            f"Take your account out and little changes: the biggest connected group holds {percent(alone)}."
         )
-        means = (
-            "Your account is not what connects your followers: they are connected without it, or not at all."
-        )
+        means = f"With you it would be {percent(with_you)}, within what chance leaves open: few hang together through you."
     else:
-        headline = f"Take your account out and the biggest connected group shrinks from {with_you:.0%} to {alone:.0%}."
+        headline = f"Take your account out and the biggest connected group shrinks from {percent(with_you)} to {percent(alone)}."
         means = "What is left on the right is what your followers have of one another."
+    periods = len(content["ladder"])
+    pooled = f" on average over {periods} four-week periods" if periods > 1 else ""
+    interval = (
+        f" (95% interval {percent(found['low'])} to {percent(found['high'])} without you)"
+        if content["ties"]
+        else ""
+    )
     lead = (
-        "Of the followers who wrote in a four-week period, on average over all periods (without you "
-        f"{alone:.0%}, 95% interval {found['low']:.0%} to {found['high']:.0%}). The picture shows the latest period: "
-        "a dot is a person who wrote, a line a regular contact, and everybody stands in the same place on both sides.",
+        f"Counted are the followers who wrote something{pooled}{interval}. The picture shows the latest period: a dot is "
+        "a person who wrote, a line a pair who talked on several days, be it one way only, and everybody stands in the "
+        "same place on both sides.",
     )
     step = (
         "Connect groups rather than single people: a question that two groups on the right can both answer joins them."
@@ -212,156 +212,13 @@ def network(content: Content) -> Finding:
             f"largest_component = {alone:.3f}: largest component of regular contacts over the followers active in the "
             f"period, pooled over periods; with the brand's accounts as nodes {with_you:.3f}",
         ),
-        ("Regular contact", "a tie: within four weeks two messages or more on two days, twelve hours apart"),
+        ("A line", "a tie: within four weeks two messages or more on two days, twelve hours apart"),
         (
             "Contacts know each other",
             f"cohesion (transitivity) {number(content['measures']['cohesion']['value'])}",
         ),
     )
     return Finding(headline, lead, means, next_step=step, exact=exact)
-
-
-def grounds(content: Content) -> Finding:
-    """Where followers talk with one another.
-
-    Parameters
-    ----------
-    content
-        What results.json holds.
-    """
-    acts: Counter[str] = Counter()
-    for row in content["peer_talk"]:
-        acts["repost" if row["kind"] == "repost" else row["ground"]] += row["acts"]
-    reposts = acts.pop("repost", 0)
-    apart = (f"Reposts stand apart: followers reposted one another {times(reposts)}.",) if reposts else ()
-    total = sum(acts.values())
-    if not total:
-        headline = "Followers did not talk with one another anywhere in this export."
-        means = "There is no place yet where they meet."
-        return Finding(headline, apart, means, next_step=BRING_TOGETHER)
-    here = acts["yours"] + acts["tagged"]
-    said = [f"{_GROUNDS[ground]} {times(acts[ground])}" for ground in _GROUNDS if acts[ground]]
-    lead = (sentence("; ".join(said)), *apart)
-    if total < _FEW_MESSAGES:
-        means = "That is little talk: do not make much of where it happens."
-        step = BRING_TOGETHER
-    elif here / total >= 0.5:
-        means = "You are the host: most of the talk among followers hangs on what you post."
-        step = "Leave room for more: a thread that a follower begins needs no post of yours."
-    else:
-        means = "Followers talk mostly where you did not invite them to: that is a life of their own."
-        step = "Join in where they talk rather than calling them back under your posts."
-    exact = (
-        (
-            "Under your posts",
-            "in a thread that the brand began; under your hashtags: with one of those given as --hashtags",
-        ),
-        (
-            "Counted",
-            "replies, typed mentions and quotes from one follower to another; carried names are left out",
-        ),
-    )
-    headline = (
-        f"{here / total:.0%} of the {total:,} messages among followers are under your posts or hashtags."
-    )
-    return Finding(headline, lead, means, next_step=step, exact=exact)
-
-
-def conversations(content: Content) -> Finding:
-    """Whether exchanges with the brand draw others in, and how long a first post waits.
-
-    Parameters
-    ----------
-    content
-        What results.json holds.
-    """
-    joined, real, first = (content["measures"][name] for name in ("join_in", "conversation", "first_answer"))
-    points = []
-    if real["value"] is not None:
-        points.append(
-            f"Real conversations: in {of_hundred(real)} of 100 threads two followers or more wrote and one answered "
-            f"another ({real['threads']:,} threads of two posts or more)."
-        )
-    by = first.get("by")
-    if by:
-        points.append(
-            f"First answers: of 100 followers' first posts in this export, {100 * by['follower']:.0f} were answered "
-            f"first by another follower, {100 * by['brand']:.0f} by you, {100 * by['nobody']:.0f} by nobody."
-        )
-    if first["median_hours"] is not None:
-        points.append(
-            f"Waiting: half of those who were answered waited less than {hours(first['median_hours'])}."
-        )
-    exchanges = joined.get("exchanges", 0)
-    means = "An exchange is a thread in which both you and a follower wrote."
-    step = (
-        "private/threads_joined.csv ranks your threads by how many joined in: do more of what stands on top."
-    )
-    if exchanges < _FEW_EXCHANGES:
-        headline = f"You and a follower wrote in the same thread only {times(exchanges)}: too rarely to tell."
-        step = "Answer where followers ask: a thread with you in it is a place where others may join."
-    else:
-        headline = f"In {of_hundred(joined)} of 100 exchanges with you, another follower joins in."
-        means += f" There are {exchanges:,} in this export."
-    return Finding(headline, means=means, title="And among themselves", points=tuple(points), next_step=step)
-
-
-def trend(content: Content) -> Finding:
-    """Whether talk among followers grew.
-
-    Parameters
-    ----------
-    content
-        What results.json holds.
-    """
-    change = content["measures"]["follower_share_change"]
-    weeks = weeks_of(content)
-    if weeks < _WEEKS_FOR_A_TREND or change["value"] is None:
-        why = "The export has no times." if content["span"] is None else f"It spans {7 * weeks:.0f} days."
-        return Finding(
-            "This export is too short to show a change.",
-            (f"{why} From eight weeks on, two separate four-week periods can be compared.",),
-            "What looks like a rise or a fall within a few weeks is mostly the weather of those weeks.",
-            next_step="Keep this export and load the next one beside it: both together make a longer one.",
-        )
-    between = f"from {100 * change['first']:.0f} to {100 * change['last']:.0f} of 100 messages"
-    bounds = f"({100 * change['low']:+.0f} to {100 * change['high']:+.0f})".replace("-", "−")
-    moved = abs(100 * change["value"])
-    if change["low"] > 0:
-        headline = f"Talk among followers grew {between}: up {moved:.0f} {bounds}."
-        means = "That is more than chance would give. What brought it about, the figures alone cannot say."
-        step = (
-            "Write down what you did in these months, and keep doing it while you watch the next four weeks."
-        )
-    elif change["high"] < 0:
-        headline = f"Talk among followers shrank {between}: down {moved:.0f} {bounds}."
-        means = "That is more than chance would give. What brought it about, the figures alone cannot say."
-        step = "Look at what ended, and at who left the upper rungs, when the line began to fall."
-    else:
-        headline = f"No clear change in talk among followers: {between} {bounds}."
-        means = "The interval of the change holds both growth and loss, so that neither can be claimed."
-        step = "Change one thing, note the day, and look again after eight weeks."
-    lead = [
-        f"The first third of the time against the last third, {span_of(content)}. Each point of a line stands for the "
-        "four weeks that begin on its day."
-    ]
-    rows = content["ladder"]
-    if len(rows) > 1:
-        before, after = in_touch(rows[0]), in_touch(rows[-1])
-        lead.append(
-            f"Followers in touch with one another: {before:,} in the four weeks from {date_of(rows[0]['tile'])}, "
-            f"{after:,} in those from {date_of(rows[-1]['tile'])}."
-        )
-    interval = f"{change['low']:+.3f} to {change['high']:+.3f}".replace("-", "−")
-    exact = (
-        (
-            "Change",
-            f"follower_share_change = {change['value']:+.3f}".replace("-", "−")
-            + f", 95% interval {interval}: jackknives of the difference over people and over threads",
-        ),
-        ("Periods", "rolling four weeks (tiles) that begin on Mondays; neighbours share three weeks of data"),
-    )
-    return Finding(headline, tuple(lead), means, next_step=step, exact=exact)
 
 
 def people_by_name(people: pd.DataFrame) -> Finding:
@@ -390,31 +247,4 @@ def people_by_name(people: pd.DataFrame) -> Finding:
         points=points,
         next_step="Ask them what they would like to do together, and introduce newcomers to them. All others stand in "
         "private/people.csv.",
-    )
-
-
-def neighbours(content: Content, *, references: Sequence[Mapping[str, Any]]) -> Finding:
-    """Where the followers stand among places that are known.
-
-    Parameters
-    ----------
-    content
-        What results.json holds.
-    references
-        Rows of data/reference.csv.
-    """
-    share, broad = (content["measures"][name]["value"] for name in ("follower_share", "breadth"))
-    nearest = min(
-        references, key=lambda row: (row["follower_share"] - share) ** 2 + (row["breadth"] - broad) ** 2
-    )
-    return Finding(
-        f"Among the places we know, you stand nearest to: {nearest['name'].lower()}.",
-        (
-            "Further right, more of the talk goes to followers; further up, more regulars have a regular contact.",
-        ),
-        "Take it as orientation only: these are few places, and each was collected in its own way.",
-        title="The places",
-        points=tuple(f"{row['name']}: {row['what']}." for row in references),
-        next_step="Compare yourself with yourself: the same export, a few months apart.",
-        exact=(("Right", f"follower_share = {share:.3f}"), ("Up", f"breadth = {broad:.3f}")),
     )

@@ -25,9 +25,9 @@ from communitylab.drawing import (
     swatch,
     write,
 )
-from communitylab.lettering import SMALL, counted, months, ranged, spread_out, text_width
+from communitylab.lettering import SMALL, months, ranged, spread_out, text_width
+from communitylab.phrases import counted, date_of
 from communitylab.roles import RUNGS
-from communitylab.words import date_of
 
 __all__ = ["draw_ladder", "draw_moves", "draw_rungs"]
 

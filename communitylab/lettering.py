@@ -16,7 +16,6 @@ from matplotlib.textpath import text_to_path
 __all__ = [
     "SIZE",
     "SMALL",
-    "counted",
     "months",
     "plain",
     "ranged",
@@ -42,19 +41,6 @@ def plain(text: object, *, limit: int = 40) -> str:
     known = _signs()
     line = "".join(sign if ord(sign) in known else "□" for sign in " ".join(str(text).split()))
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def counted(n: int, noun: str) -> str:
-    """A number of things, as one says it.
-
-    Parameters
-    ----------
-    n
-        How many.
-    noun
-        One of them.
-    """
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def ranged(numbers: Sequence[int]) -> str:

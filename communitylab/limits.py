@@ -6,8 +6,9 @@ from collections import Counter
 
 from communitylab.exports import formats
 from communitylab.findings import Content, Finding
+from communitylab.phrases import counted, percent, sentence, span_of, times
 from communitylab.verdict import LABELS
-from communitylab.words import methods_text, sentence, span_of, times
+from communitylab.words import methods_text
 
 __all__ = ["certainty", "method", "other_exports", "own_side"]
 
@@ -24,11 +25,11 @@ def certainty(content: Content) -> Finding:
     same, ways = specifications["same"], specifications["of"]
     headline = "What was read, and what was left out."
     means = "The reason lies in who speaks in it, not in how much of it there is."
-    if ways:
+    if ways and content["verdict"]["label"] in ("community", "audience", "mixed", "undecided"):
         headline = f"How sure? The wording survives {same} of {ways} reasonable ways of counting."
         means = (
             "Each row counts in one other way that a reasonable person might have chosen, each column asks for less or "
-            "for more. Where the colour changes, the answer hangs on that choice."
+            "for more. Where another word stands, the answer hangs on that choice."
         )
     return Finding(
         headline,
@@ -41,14 +42,22 @@ def certainty(content: Content) -> Finding:
 
 def _read(content: Content) -> list[str]:
     ledger, coverage = content["ledger"], content["coverage"]
-    n_files = len(ledger["files"])
+    read = sum(file["read"] for file in ledger["files"])
+    refused = len(ledger["files"]) - read
+    reach = content["measures"]["reach"]["value"]
     skipped: Counter[str] = Counter()
     for file in ledger["files"]:
         skipped.update(file["skipped"])
     return [
         f"The export, class {coverage['class']}: {coverage['why']}.",
-        f"Read: {ledger['posts']:,} posts of {ledger['records']:,} records in {n_files} file"
-        f"{'' if n_files == 1 else 's'}.",
+        f"Read: {counted(ledger['posts'], 'post')} of {counted(ledger['records'], 'record')} in "
+        f"{counted(read, 'file')}.",
+        *([f"Not readable: {counted(refused, 'file')}."] if refused else []),
+        *(
+            [f"Of the followers who talk, {percent(reach)} address you at least once."]
+            if reach is not None
+            else []
+        ),
         *(f"Skipped, {reason}: {count:,}." for reason, count in sorted(skipped.items())),
     ]
 
@@ -56,7 +65,12 @@ def _read(content: Content) -> list[str]:
 def _left_out(content: Content) -> list[str]:
     acts, found = content["acts"], []
     if acts["outside"]:
-        found.append(f"Messages to people who are no followers, in no share: {acts['outside']:,}.")
+        whom = (
+            "who are no followers"
+            if content["has_follower_list"]
+            else "who are only named and may follow you"
+        )
+        found.append(f"Messages to people {whom}, in no share: {acts['outside']:,}.")
     if acts["carried"]:
         found.append(f"Names that the platform put at the head of a reply, in no share: {acts['carried']:,}.")
     if acts["inferred"]:
@@ -64,7 +78,7 @@ def _left_out(content: Content) -> list[str]:
     automated = content["verdict"]["automated"]
     if automated["accounts"]:
         found.append(
-            f"Accounts that look automated, counted: {automated['accounts']:,}. Without them the answer is "
+            f"Accounts that look automated, and were counted: {automated['accounts']:,}. Without them the answer is "
             f"“{LABELS[automated['label_without']]}”."
         )
     rival = content["measures"]["reach"].get("rival")
@@ -77,7 +91,7 @@ def _accounts(content: Content) -> list[str]:
     if content["brand"]["accounts"] < 2:
         return []
     return [
-        f"All figures are pooled over the {content['brand']['accounts']} accounts named as the brand.",
+        f"All figures are pooled over the {counted(content['brand']['accounts'], 'account')} named as the brand.",
         *(
             f"{sentence(one['account']).removesuffix('.')} alone: {LABELS[one['label']]} (talk among followers "
             f"{100 * one['follower_share']:.0f} of 100, {one['regulars']} regulars)."
@@ -140,7 +154,8 @@ def other_exports(content: Content) -> Finding:
         "Which export would tell.",
         (f"You need {wanted}.",),
         "The question is what followers say to one another, so that has to be in the file.",
-        title="Exports that can answer, and how to get them",
+        title="Exports that can answer, and how to get them"
+        + (" (with a query that does not name you)" if content["coverage"]["class"] == "C_search" else ""),
         points=tuple(
             f"{one.title}. {one.how}".replace("`", "") for one in formats() if one.coverage in ("A", "B")
         ),

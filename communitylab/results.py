@@ -53,6 +53,7 @@ class Results:
             "span": [_moment(moment) for moment in study.span] if study.span else None,
             "tz": study.choices.tz,
             "kinds": list(study.choices.kinds),
+            "hashtags": list(study.choices.hashtags),
             "short": study.is_short,
             "seed": self.seed,
             "coverage": {

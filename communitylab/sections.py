@@ -15,7 +15,7 @@ import networkx as nx
 import pandas as pd
 from matplotlib.axes import Axes
 
-from communitylab import answers, charts, findings, limits, portrait
+from communitylab import answers, charts, findings, limits, portrait, talk_findings
 from communitylab.drawing import alt_text, as_png, as_svg, close
 from communitylab.errors import CallError
 from communitylab.findings import Finding
@@ -158,49 +158,55 @@ class Sections:
         yield "method", limits.method(content), ()
 
     def _told(self) -> Iterator[_Part]:
-        content = self.content
+        content, label = self.content, self.content["verdict"]["label"]
         share, broad = _estimate(content, "follower_share"), _estimate(content, "breadth")
         squares = [("squares", lambda: charts.draw_squares(share))] if share.value is not None else []
         yield "answer", answers.answer(content), squares
-        yield (
-            "ladder",
-            findings.ladder(content),
-            [("rungs", lambda: charts.draw_rungs(findings.latest_rungs(content)))],
-        )
+        if content["ladder"]:
+            rungs = findings.latest_rungs(content)
+            yield "ladder", findings.ladder(content), [("rungs", lambda: charts.draw_rungs(rungs))]
         if self.people is not None:
             yield "people", findings.people_by_name(self.people), ()
         if content["measures"]["largest_component"]["value"] is not None:
             drawn = [("network", lambda: charts.draw_network(portrait.latest(self.network)))]
             yield "network", findings.network(content), drawn
-        conditions = content["verdict"]["conditions"]
-        yield "signs", answers.signs(content), [("signs", lambda: charts.draw_signs(conditions))]
-        talk = pd.DataFrame(content["peer_talk"], columns=["ground", "kind", "acts"])
-        places = [("grounds", lambda: charts.draw_grounds(talk))] if len(talk) else []
-        yield "grounds", findings.grounds(content), places
-        yield "conversations", findings.conversations(content), ()
-        yield "trend", findings.trend(content), self._over_time()
-        if share.value is not None and broad.value is not None:
-            finding = findings.neighbours(content, references=self.references.to_dict("records"))
+        # Of too little data the answer is that it is too little: signs and neighbours would be read as one.
+        is_told = label != "insufficient"
+        if is_told:
+            conditions = content["verdict"]["conditions"]
+            yield "signs", answers.signs(content), [("signs", lambda: charts.draw_signs(conditions))]
+        if _has_threads(content):
+            talk = pd.DataFrame(content["peer_talk"], columns=["ground", "kind", "acts"])
+            places = [("grounds", lambda: charts.draw_grounds(talk))] if len(talk) else []
+            yield "grounds", talk_findings.grounds(content), places
+            yield "conversations", talk_findings.conversations(content), ()
+        yield "trend", talk_findings.trend(content), self._over_time()
+        if is_told and share.value is not None and broad.value is not None:
+            finding = talk_findings.neighbours(content, references=self.references.to_dict("records"))
             mapped = [("map", lambda: charts.draw_map(share, broad, references=self.references))]
             yield "neighbours", finding, mapped
-        ways = pd.DataFrame(content["verdict"]["specifications"]["each"])
-        label = content["verdict"]["label"]
-        strip = (
-            [("specifications", lambda: charts.draw_specifications(ways, label=label))] if len(ways) else []
-        )
-        yield "certainty", limits.certainty(content), strip
+        yield "certainty", limits.certainty(content), self._ways() if is_told else ()
         yield "method", limits.method(content, names=self.people is not None), ()
 
     def _over_time(self) -> Iterator[_Drawing]:
         content = self.content
-        if len(content["tiles"]) < 2:
+        tiles, ladder = (talk_findings.unbroken(content[name]) for name in ("tiles", "ladder"))
+        if len(tiles) < 2:
             return
         change = _estimate(content, "follower_share_change")
         known = change if change.value is not None else None
-        yield "trend", lambda: charts.draw_trend(pd.DataFrame(content["tiles"]), change=known)
-        yield "ladder", lambda: charts.draw_ladder(pd.DataFrame(content["ladder"]))
+        yield "trend", lambda: charts.draw_trend(pd.DataFrame(tiles), change=known)
+        yield "ladder", lambda: charts.draw_ladder(pd.DataFrame(ladder))
         if content["moves"]:
             yield "moves", lambda: charts.draw_moves(pd.DataFrame(content["moves"]))
+
+    def _ways(self) -> Iterator[_Drawing]:
+        verdict = self.content["verdict"]
+        ways = pd.DataFrame(verdict["specifications"]["each"])
+        if len(ways):
+            told = ways.assign(label=ways["kind"].fillna(ways["label"]))
+            label = verdict["kind"] or verdict["label"]
+            yield "specifications", lambda: charts.draw_specifications(told, label=label)
 
     def save_charts(self, folder: str | Path) -> None:
         """Writes every chart as SVG and PNG.
@@ -216,6 +222,12 @@ class Sections:
             for chart in section.charts:
                 (target / f"{chart.name}.svg").write_bytes(chart.svg)
                 (target / f"{chart.name}.png").write_bytes(chart.png)
+
+
+def _has_threads(content: Mapping[str, Any]) -> bool:
+    """Whether posts hang together in threads, or lie on some ground: an edge list knows neither."""
+    grounds = {row["ground"] for row in content["peer_talk"]}
+    return content["measures"]["conversation"]["value"] is not None or bool(grounds - {"elsewhere"})
 
 
 def _chart(name: str, draw: Callable[[], Axes]) -> Chart:

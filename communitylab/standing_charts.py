@@ -112,9 +112,7 @@ def _line(axes: Axes, places: np.ndarray, *, table: pd.DataFrame, look: tuple[st
 def _trend_title(share: pd.Series, change: Estimate | None) -> str:
     first, last = (round(100 * share.iloc[place]) for place in (0, -1))
     if change is None or change.value is None:
-        if len(share) == 1:
-            return f"Talk among followers: {first} of 100"
-        return f"Talk among followers: from {first} to {last} of 100"
+        return f"Talk among followers: {last} of 100 in the latest four weeks"
     known = [change.beside.get("first"), change.beside.get("last")]
     first, last = (
         round(100 * value) if value is not None else old

@@ -591,7 +591,8 @@ class Study:
         ).mutate(
             day=self._day(_.created_at),
             at=_.created_at.truncate("s").epoch_seconds(),
-            text_hash=_.text.hash(),
+            # Posts without a text (an edge list has none) are not copies of one another.
+            text_hash=ibis.ifelse(_.text.length() > 0, _.text.hash(), ibis.null("int64")),
             is_tagged=_.hashtags.map(lambda tag: tag.isin(self.choices.hashtags)).anys().fill_null(False)
             if self.choices.hashtags
             else ibis.literal(False),

@@ -106,6 +106,7 @@ class Specification:
     choice: str
     thresholds: str
     label: str
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ class Verdict:
 
     @property
     def n_same(self) -> int:
-        """How many ways of counting give the same label."""
-        return sum(one.label == self.label for one in self.specifications)
+        """How many ways of counting give the same label, of the same kind."""
+        return sum((one.label, one.kind) == (self.label, self.kind) for one in self.specifications)
 
     def _repr_html_(self) -> str:
         """The label, the reasons and the six signs, escaped."""
@@ -258,11 +259,7 @@ def _label(
 def _conditions(found: Evidence, at: Thresholds) -> tuple[Condition, ...]:
     share, broad, rate = found.follower_share, found.breadth, found.return_rate
     top, pairs, spread = found.without_top, found.effective_pairs, found.spread
-    stays = (
-        None
-        if top.value is None or top.beside.get("breadth") is None
-        else top.value > at.phi_c and (top.beside["breadth"] or 0) > at.pi_c and not found.is_carried_by_few
-    )
+    stays, falls = _without_top(found, at)
     return (
         Condition("follower_share", _above(share, at.phi_c), share.value, at.phi_c, share.low, share.high, share.why),
         Condition("breadth", _above(broad, at.pi_c), broad.value, at.pi_c, broad.low, broad.high, broad.why),
@@ -280,9 +277,26 @@ def _conditions(found: Evidence, at: Thresholds) -> tuple[Condition, ...]:
             _LEAST_PAIRS,
             why=pairs.why,
         ),
-        Condition("without_top", stays, top.value, at.phi_c, top.low, top.high, top.why),
+        Condition("without_top", stays, top.value, at.phi_c, top.low, top.high, falls),
         Condition("spread", None if spread.value is None else spread.value > 0.5, spread.value, 0.5, why=spread.why),
     )  # fmt: skip
+
+
+def _without_top(found: Evidence, at: Thresholds) -> tuple[bool | None, str | None]:
+    """Whether there is no second stage, and what fails where there may be one."""
+    top, share, broad = found.without_top, found.follower_share, found.breadth
+    rest = top.beside.get("breadth")
+    if top.value is None or rest is None:
+        return None, top.why or broad.why or "nobody else is a regular"
+    if top.value <= at.phi_c:
+        when = "anyway" if (share.value or 0) <= at.phi_c else "once the most addressed are left out"
+        return False, f"too little of the talk goes to other followers {when}"
+    if rest <= at.pi_c:
+        when = "anyway" if (broad.value or 0) <= at.pi_c else "once the most addressed are left out"
+        return False, f"too few regulars have a regular contact {when}"
+    if found.is_carried_by_few:
+        return False, "without the one in twenty who receive most, hardly anybody has a regular contact"
+    return True, None
 
 
 def _too_little(found: Evidence) -> Iterator[str]:
@@ -299,9 +313,9 @@ def _too_little(found: Evidence) -> Iterator[str]:
 def _against_audience(found: Evidence, at: Thresholds) -> Iterator[str]:
     share, broad = found.follower_share, found.breadth
     if _above(share, at.phi_a):
-        yield f"{_percent(share.value)} of the talk goes to other followers, surely more than {at.phi_a:.0%}"
+        yield f"{_ranged(share)} of the talk goes to other followers: more than {at.phi_a:.0%} even at the low end"
     if _above(broad, at.pi_a):
-        yield f"{_percent(broad.value)} of the regulars have a regular contact, surely more than {at.pi_a:.0%}"
+        yield f"{_ranged(broad)} of the regulars have a regular contact: more than {at.pi_a:.0%} even at the low end"
     elif found.has_circle:
         yield "some followers keep in touch with one another longer than chance would make them"
 
@@ -317,7 +331,8 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
     if found.effective_pairs.value is not None and found.effective_pairs.value < _LEAST_PAIRS:
         yield f"the talk is worth that of {found.effective_pairs.value:.1f} equal pairs"
     high = top.beside.get("breadth_high")
-    if _below(top, at.phi_c) or (high is not None and high < at.pi_c):
+    falls = _below(top, at.phi_c) and not _below(share, at.phi_c)
+    if falls or (high is not None and high < at.pi_c and not _below(broad, at.pi_c)):
         yield "without the one in a hundred who receive most, too little is left"
     if found.is_carried_by_few:
         yield "without the one in twenty who receive most, hardly anybody has a regular contact"
@@ -332,15 +347,16 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
 
 
 def _too_small(share: Estimate, threshold: float) -> str:
-    if share.value == 0:
-        return f"none of the talk goes to other followers; it is surely less than {threshold:.0%}"
-    return (
-        f"only {_percent(share.value)} of the talk goes to other followers, surely less than {threshold:.0%}"
-    )
+    return f"{_ranged(share)} of the talk goes to other followers: less than {threshold:.0%} even at the high end"
 
 
 def _too_narrow(broad: Estimate, threshold: float) -> str:
-    return f"only {_percent(broad.value)} of the regulars have a regular contact, surely less than {threshold:.0%}"
+    return f"{_ranged(broad)} of the regulars have a regular contact: less than {threshold:.0%} even at the high end"
+
+
+def _ranged(estimate: Estimate) -> str:
+    """A share with its interval: ``36% (31–41)``."""
+    return f"{_percent(estimate.value)} ({100 * (estimate.low or 0):.0f}–{100 * (estimate.high or 0):.0f})"
 
 
 def _kind(found: Evidence, *, community_but_here: bool, at: Thresholds) -> str:
@@ -394,9 +410,12 @@ def specifications(study: Study, *, seed: int, evidence: Evidence) -> tuple[Spec
     for name, variant in tqdm(variants, desc="counting otherwise", disable=None, delay=2, leave=False):
         measured = evidence_of(variant, seed=seed)
         grounds = _on_brand_grounds(variant, coverage, seed=seed)
+        is_stray = focus(variant) is not None
         for threshold, at in conventions.items():
-            label, _kind_found, _because = _rule(measured, coverage=coverage, grounds=grounds, at=at)
-            found.append(Specification(name, threshold, label))
+            label, kind, _because = _rule(measured, coverage=coverage, grounds=grounds, at=at)
+            if is_stray:
+                label, kind = "not identifiable", None
+            found.append(Specification(name, threshold, label, kind))
     return tuple(found)
 
 

@@ -12,15 +12,24 @@ from matplotlib.patches import Rectangle
 
 from communitylab.drawing import BRAND_COLOUR, CHANCE, GREY, INK, blank, canvas, finish, write
 from communitylab.lettering import SMALL, plain, wrapped
+from communitylab.phrases import SIGN_NAMES
 from communitylab.tables import Estimate
-from communitylab.words import SIGN_NAMES
 
 __all__ = ["draw_signs", "draw_specifications", "draw_squares"]
 
 _BLUE = "#15508a"
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six")
 _ORDER = ("lower thresholds", "usual thresholds", "higher thresholds")
-_SHORT = {"insufficient": "too little", "not identifiable": "cannot show"}
+_SHORT = {
+    "insufficient": "too little",
+    "not identifiable": "cannot show",
+    "a few friends": "few friends",
+    "a second stage": "second stage",
+    "a community elsewhere": "elsewhere",
+    "a passing crowd": "passing crowd",
+    "a hosted room": "hosted room",
+    "a circle inside an audience": "circle",
+}
 
 
 def draw_squares(share: Estimate, *, ax: Axes | None = None) -> Axes:
@@ -216,9 +225,9 @@ def draw_specifications(specifications: pd.DataFrame, *, label: str, ax: Axes | 
     Parameters
     ----------
     specifications
-        choice, thresholds, label.
+        choice, thresholds, label: the verdict, or of a mixed one its kind.
     label
-        The verdict that is reported.
+        The one that is reported.
     ax
         Where to draw; a new figure by default.
 

@@ -1,28 +1,15 @@
-"""The results in words: phrases, the answer for a terminal, and the methods section of a paper."""
+"""The results in words: the answer for a terminal, and the methods section of a paper."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
+from communitylab.phrases import SIGN_NAMES, answered, counted, days_of
 from communitylab.roles import RUNGS
 from communitylab.verdict import LABELS
 
-__all__ = [
-    "SIGN_NAMES",
-    "date_of",
-    "hours",
-    "kinds_of",
-    "methods_text",
-    "number",
-    "of_hundred",
-    "sentence",
-    "span_of",
-    "summary",
-    "times",
-    "weeks_of",
-]
+__all__ = ["methods_text", "summary"]
 
 
 def summary(content: Mapping[str, Any]) -> str:
@@ -57,23 +44,14 @@ def summary(content: Mapping[str, Any]) -> str:
 
 def _headline(content: Mapping[str, Any]) -> str:
     verdict, name = content["verdict"], content["brand"]["name"]
+    if content["brand"]["accounts"] > 1:
+        name += f" and {content['brand']['accounts'] - 1} more"
     if verdict["label"] == "not identifiable":
         return f"{name}: this export cannot show whether the followers are an audience or a community."
-    kind = f" ({verdict['kind']})" if verdict["kind"] else ""
     specifications = verdict["specifications"]
     same = f" The wording survives {specifications['same']} of {specifications['of']} reasonable ways of counting."
-    return f"{name}'s followers: {LABELS[verdict['label']]}{kind}.{same if specifications['of'] else ''}"
-
-
-SIGN_NAMES = {
-    "follower_share": "Talk among followers",
-    "breadth": "Has a regular contact",
-    "return_rate": "Contacts that last (against chance)",
-    "effective_pairs": "Not just a few pairs",
-    "without_top": "No second stage",
-    "spread": "Not just couples",
-}
-"""The six signs of a community, as people are told them."""
+    said = answered(verdict["label"], verdict["kind"])
+    return f"{name}'s followers: {said}.{same if specifications['of'] else ''}"
 
 
 def _sign(condition: Mapping[str, Any]) -> str:
@@ -89,8 +67,8 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
     ledger, coverage = content["ledger"], content["coverage"]
     lines = [
         f"What this export shows (class {coverage['class']}): {coverage['why']}.",
-        f"Read: {ledger['posts']} posts of {ledger['records']} records in {len(ledger['files'])} files; "
-        f"{ledger['skipped']} skipped.",
+        f"Read: {counted(ledger['posts'], 'post')} of {counted(ledger['records'], 'record')} in "
+        f"{counted(sum(file['read'] for file in ledger['files']), 'file')}; {ledger['skipped']:,} skipped.",
     ]
     if content["short"]:
         lines.append("The span is shorter than two weeks: little can be regular in it.")
@@ -100,8 +78,8 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
     share = content["measures"]["follower_share"]
     if share.get("bystander_high") is not None:
         lines.append(
-            f"Without a follower list: between {share['bystander_low']:.2f} and {share['bystander_high']:.2f} of the "
-            "talk is among followers, depending on whether those who are only named are followers."
+            f"Counting also what they send to people who are only named, between {share['bystander_low']:.2f} and "
+            f"{share['bystander_high']:.2f} of their talk goes to followers, depending on how many of those follow."
         )
     if content["brand"]["accounts"] > 1:
         alone = "" if content["verdict"]["accounts"] else " None of them alone has 30 regulars."
@@ -126,21 +104,43 @@ def methods_text(content: Mapping[str, Any]) -> str:
     content
         What results.json holds.
     """
-    measures, verdict, thresholds = content["measures"], content["verdict"], content["verdict"]["thresholds"]
+    verdict, thresholds = content["verdict"], content["verdict"]["thresholds"]
     acts, ledger, versions = content["acts"], content["ledger"], content["versions"]
     span = (
         f"from {content['span'][0][:10]} to {content['span'][1][:10]}" if content["span"] else "without times"
     )
     text = [
-        f"We studied {ledger['posts']} posts ({ledger['records']} records read, {ledger['skipped']} skipped with "
-        f"reasons) {span}, coverage class {content['coverage']['class']}, by {content['active_followers']} of "
-        f"{content['followers']} followers of {content['brand']['name']} ({content['brand']['accounts']} accounts "
-        f"counted as the brand). They held {acts['reply']} replies, {acts['mention']} mentions (of which "
+        f"We studied {counted(ledger['posts'], 'post')} ({counted(ledger['records'], 'record')} read, "
+        f"{ledger['skipped']:,} skipped) {span}, coverage class {content['coverage']['class']}, by "
+        f"{content['active_followers']:,} of {content['followers']:,} followers of {content['brand']['name']} "
+        f"({counted(content['brand']['accounts'], 'account')} counted as the brand). They held "
+        f"{acts['reply']} replies, {acts['mention']} mentions (of which "
         f"{acts['carried']} carried over to the head of a reply by the platform and left out), {acts['quote']} quotes "
         f"and {acts['repost']} reposts. Replies, typed mentions and quotes count as talk, self-replies do not.",
         f"Of the talk of followers, {content['w_ff']} acts went to followers and {content['w_fb']} to the brand; "
         f"{acts['outside']} went to others and count in no share.",
     ]
+    # What was measured of an export that cannot tell would be read as an answer.
+    if verdict["label"] != "not identifiable":
+        text += _measured_text(content)
+    specifications = verdict["specifications"]
+    held = f" It held in {specifications['same']} of {specifications['of']} specifications."
+    held = held if specifications["of"] else ""
+    text.append(
+        f"The verdict was “{verdict['label']}”{' (' + verdict['kind'] + ')' if verdict['kind'] else ''}. Its "
+        f"thresholds are conventions: follower share {thresholds['phi_a']} and {thresholds['phi_c']}, breadth "
+        f"{thresholds['pi_a']} and {thresholds['pi_c']}.{held} Feelings of belonging were not measured."
+    )
+    text.append(
+        f"Computed with communitylab {versions['communitylab']} (DuckDB {versions['duckdb']}, NetworkX "
+        f"{versions['networkx']}), seed {content['seed']}, days in {content['tz']}."
+    )
+    return "# Methods\n\n" + " ".join(text) + "\n"
+
+
+def _measured_text(content: Mapping[str, Any]) -> list[str]:
+    """The measures of a methods paragraph."""
+    measures, text = content["measures"], []
     share = measures["follower_share"]
     if share["value"] is not None:
         text.append(
@@ -149,8 +149,11 @@ def methods_text(content: Mapping[str, Any]) -> str:
         )
     broad = measures["breadth"]
     if broad["value"] is not None:
+        tiles = "rolling tiles of four weeks that begin on Mondays"
+        if len(content["ladder"]) == 1:
+            tiles = f"the one tile that the span of {days_of(content)} days has room for"
         text.append(
-            "Within rolling tiles of four weeks that begin on Mondays, a regular is a follower with talk on two days, "
+            f"Within {tiles}, a regular is a follower with talk on two days, "
             "and a tie a pair of followers with two acts on two days at least twelve hours apart. Of the regulars, "
             f"{broad['value']:.3f} ({broad['low']:.3f} to {broad['high']:.3f}, Wilson's interval clustered by person) "
             f"had a mutual tie; {content['ties']} pairs were ties, {content['mutual_ties']} of them mutual."
@@ -161,126 +164,4 @@ def methods_text(content: Mapping[str, Any]) -> str:
             f"The return rate was {rate['value']:.3f} against {rate['null_mean']:.3f} when receivers are permuted "
             f"within days (199 replicates, p = {rate['p']:.3f})."
         )
-    specifications = verdict["specifications"]
-    text.append(
-        f"The verdict was “{verdict['label']}”{' (' + verdict['kind'] + ')' if verdict['kind'] else ''}. Its "
-        f"thresholds are conventions: follower share {thresholds['phi_a']} and {thresholds['phi_c']}, breadth "
-        f"{thresholds['pi_a']} and {thresholds['pi_c']}. It held in {specifications['same']} of "
-        f"{specifications['of']} specifications. Feelings of belonging were not measured."
-    )
-    text.append(
-        f"Computed with communitylab {versions['communitylab']} (DuckDB {versions['duckdb']}, NetworkX "
-        f"{versions['networkx']}), seed {content['seed']}, days in {content['tz']}."
-    )
-    return "# Methods\n\n" + " ".join(text) + "\n"
-
-
-def of_hundred(found: Mapping[str, Any]) -> str:
-    """A share as whole hundredths, with its interval where it has one: ``34 (29–40)``.
-
-    Parameters
-    ----------
-    found
-        One of the measures of results.json.
-    """
-    value = f"{100 * found['value']:.0f}"
-    if found.get("low") is None:
-        return value
-    return f"{value} ({100 * found['low']:.0f}–{100 * found['high']:.0f})"
-
-
-def number(value: float | None) -> str:
-    """A figure with three digits, or that there is none.
-
-    Parameters
-    ----------
-    value
-        Null where it is undefined.
-    """
-    return "undefined" if value is None else f"{value:.3f}"
-
-
-def times(count: int) -> str:
-    """How often: ``never``, ``once``, ``1,551 times``.
-
-    Parameters
-    ----------
-    count
-        How many.
-    """
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def hours(n: float) -> str:
-    """A length of time in the unit that one would say.
-
-    Parameters
-    ----------
-    n
-        Hours.
-    """
-    if n < 1.5:
-        return f"{60 * n:.0f} minutes"
-    return f"{n:.0f} hours" if n < 48 else f"{n / 24:.0f} days"
-
-
-def kinds_of(content: Mapping[str, Any]) -> str:
-    """The kinds of act that count as talk: ``replies, mentions and quotes``.
-
-    Parameters
-    ----------
-    content
-        What results.json holds.
-    """
-    named = {"reply": "replies"}
-    words = [named.get(kind, f"{kind}s") for kind in content["kinds"]]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def sentence(text: str) -> str:
-    """A text with a capital at its head and a full stop at its end.
-
-    Parameters
-    ----------
-    text
-        Any text.
-    """
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
-
-
-def date_of(moment: str) -> str:
-    """A day as one writes it: ``3 August 2025``.
-
-    Parameters
-    ----------
-    moment
-        An ISO day or moment.
-    """
-    day = date.fromisoformat(moment[:10])
-    return f"{day.day} {day:%B %Y}"
-
-
-def span_of(content: Mapping[str, Any]) -> str:
-    """The days studied: ``6 January 2025 to 3 August 2025``.
-
-    Parameters
-    ----------
-    content
-        What results.json holds, of an export with times.
-    """
-    first, last = content["span"]
-    return f"{date_of(first)} to {date_of(last)}"
-
-
-def weeks_of(content: Mapping[str, Any]) -> float:
-    """How many weeks were studied, 0 where there are no times.
-
-    Parameters
-    ----------
-    content
-        What results.json holds.
-    """
-    if content["span"] is None:
-        return 0.0
-    first, last = map(datetime.fromisoformat, content["span"])
-    return (last - first).total_seconds() / (7 * 86_400)
+    return text

@@ -8,9 +8,19 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from communitylab import answers, findings, limits
+from communitylab import answers, findings, limits, talk_findings
+from communitylab.phrases import (
+    counted,
+    days_of,
+    hours,
+    kinds_of,
+    of_hundred,
+    percent,
+    sentence,
+    span_of,
+    times,
+)
 from communitylab.verdict import LABELS
-from communitylab.words import hours, kinds_of, of_hundred, sentence, span_of, times, weeks_of
 
 SIGNS = ("follower_share", "breadth", "return_rate", "effective_pairs", "without_top", "spread")
 KINDS = (
@@ -18,16 +28,19 @@ KINDS = (
     "a circle inside an audience", "in between",
 )  # fmt: skip
 
+MIXED = {"label": "mixed", "kind": "a circle inside an audience"}
 CONTENT: dict[str, Any] = {
     "brand": {"name": "crumb", "accounts": 1},
     "span": ["2025-01-06T08:00:00Z", "2025-06-30T08:00:00Z"],
     "tz": "UTC",
     "kinds": ["reply", "mention", "quote"],
+    "hashtags": ["crumbchat"],
+    "has_follower_list": True,
     "short": False,
     "seed": 7,
     "coverage": {"class": "A", "why": "everybody is in it", "licensed": ["community", "mixed", "audience"]},
     "ledger": {
-        "files": [{"skipped": {"duplicate post": 3}}], "records": 1003, "posts": 1000, "skipped": 3,
+        "files": [{"read": True, "skipped": {"duplicate post": 3}}], "records": 1003, "posts": 1000, "skipped": 3,
     },
     "acts": {"reply": 20, "mention": 30, "quote": 5, "repost": 7, "carried": 4, "inferred": 0, "outside": 11},
     "followers": 60, "active_followers": 50, "w_ff": 34, "w_fb": 66, "ties": 6, "mutual_ties": 5,
@@ -37,6 +50,7 @@ CONTENT: dict[str, Any] = {
         "breadth": {"value": 0.1, "low": 0.06, "high": 0.15},
         "return_rate": {"value": 0.2, "null_mean": 0.1, "p": 0.005},
         "largest_component": {"value": 0.06, "low": 0.02, "high": 0.1, "with_brand": 0.97},
+        "without_top": {"value": 0.3, "breadth": 0.08, "breadth_5": 0.04},
         "cohesion": {"value": None, "why": "nobody has two contacts"},
         "conversation": {"value": 0.5, "low": 0.4, "high": 0.6, "threads": 40},
         "join_in": {"value": 0.25, "low": 0.2, "high": 0.3, "exchanges": 80},
@@ -62,7 +76,7 @@ CONTENT: dict[str, Any] = {
         ],
         "thresholds": {"phi_a": 0.3, "phi_c": 0.5, "pi_a": 0.15, "pi_c": 0.2},
         "specifications": {
-            "same": 3, "of": 4, "each": [{"label": "mixed"}] * 3 + [{"label": "undecided"}],
+            "same": 3, "of": 4, "each": [MIXED] * 3 + [{"label": "undecided", "kind": None}],
         },
         "automated": {"accounts": 0, "label_without": "mixed"},
         "accounts": [],
@@ -85,7 +99,13 @@ def changed(**changes: Any) -> dict[str, Any]:
 
 def all_of(content: dict[str, Any]) -> list[findings.Finding]:
     """Every finding that does not need references."""
-    told = (findings.ladder, findings.network, findings.grounds, findings.conversations, findings.trend)
+    told = (
+        findings.ladder,
+        findings.network,
+        talk_findings.grounds,
+        talk_findings.conversations,
+        talk_findings.trend,
+    )
     rest = (answers.answer, answers.signs, limits.certainty, limits.own_side, limits.other_exports)
     return [finding(content) for finding in (*told, *rest)]
 
@@ -126,11 +146,51 @@ def test_every_kind_of_answer_has_its_words(label, kind):
 
 
 def test_answer_that_few_ways_of_counting_give_is_no_plain_headline():
-    each = [{"label": "mixed"}, *[{"label": "undecided"}] * 2, {"label": "audience"}]
+    circle, other = (
+        {"label": "mixed", "kind": kind} for kind in ("a circle inside an audience", "in between")
+    )
+    each = [circle, other, {"label": "undecided", "kind": None}, {"label": "undecided", "kind": None}]
     found = answers.answer(changed(verdict__specifications={"same": 1, "of": 4, "each": each}))
     assert found.headline == "Perhaps mostly an audience, with a small circle inside it."
-    assert "Hold this loosely: 1 of 4 reasonable ways of counting" in words(found)
-    assert f"2 say “{LABELS['undecided']}”" in words(found)
+    assert "Hold this loosely: only 1 of 4 reasonable ways of counting give this answer." in words(found)
+    assert f"The others: “{LABELS['undecided']}” 2; “{LABELS['mixed']} (in between)” 1." in words(found)
+
+
+def test_answer_about_an_account_that_few_address_is_no_plain_headline():
+    content = changed(measures__reach__value=0.2)
+    assert answers.answer(content).headline.startswith("Perhaps mostly")
+    assert "Only 20% of the followers who talk in this export ever address you." in words(
+        answers.answer(content)
+    )
+    assert "ever address you" not in words(answers.answer(CONTENT))
+
+
+def test_several_accounts_are_said_to_be_you():
+    content = changed(brand__accounts=3)
+    assert "“You” are the 3 accounts named as the brand" in words(answers.answer(content))
+    assert "None of them alone" in words(answers.answer(content))
+
+
+@pytest.mark.parametrize(
+    ("share", "broad", "headline"),
+    [
+        ((0.6, 0.7), (0.1, 0.3), "Not merely an audience"),
+        ((0.2, 0.45), (0.1, 0.3), "No community;"),
+        ((0.2, 0.6), (0.1, 0.3), "Not decided:"),
+    ],
+)
+def test_undecided_says_what_is_excluded(share, broad, headline):
+    content = changed(verdict__label="undecided", verdict__kind=None)
+    for name, (low, high) in (("follower_share", share), ("breadth", broad)):
+        content["measures"][name] |= {"low": low, "high": high}
+    assert answers.answer(content).headline.startswith(headline)
+
+
+def test_export_without_times_is_not_said_to_hold_too_little():
+    content = changed(verdict__label="insufficient", verdict__kind=None, span=None, ladder=[])
+    found = answers.answer(content)
+    assert "no times" in found.headline
+    assert found.next_step == "Export again with the time of each post."
 
 
 def test_answer_that_hangs_on_automated_accounts_says_so_at_once():
@@ -144,24 +204,25 @@ def test_answer_that_hangs_on_automated_accounts_says_so_at_once():
 
 def test_short_export_is_said_to_be_short():
     content = changed(short=True, span=["2025-01-06T00:00:00Z", "2025-01-15T00:00:00Z"])
-    assert "spans 9 days" in words(answers.answer(content))
+    assert "spans 10 days" in words(answers.answer(content))
 
 
 def test_bystanders_are_spoken_of_where_they_matter():
     share = {**CONTENT["measures"]["follower_share"], "bystander_low": 0.2, "bystander_high": 0.6}
-    assert "if none did it would be 20, if all did 60" in words(
+    assert "between 20 and 60 of 100 go to a follower" in words(
         answers.answer(changed(measures__follower_share=share))
     )
     near = {**share, "bystander_low": 0.33, "bystander_high": 0.36}
-    assert "follower list" not in words(answers.answer(changed(measures__follower_share=near)))
+    assert "only named" not in words(answers.answer(changed(measures__follower_share=near)))
 
 
 def test_export_that_cannot_tell_gives_no_figure():
     content = changed(verdict__label="not identifiable", verdict__kind=None)
     content["coverage"]["class"] = "C"
     assert "34" not in words(answers.answer(content))
+    assert "0.34" not in " ".join(what for _term, what in answers.answer(content).exact)
     content["coverage"]["class"] = "C_search"
-    assert "At least 34 (29–40) of every 100" in words(answers.answer(content))
+    assert "Probably no fewer than 29 of every 100" in words(answers.answer(content))
 
 
 # --- Signs.
@@ -171,7 +232,8 @@ def test_signs_are_counted_and_the_first_missing_one_is_the_next_step():
     found = answers.signs(CONTENT)
     assert found.headline == "One of six signs of a community is there."
     assert found.points[0] == (
-        "Talk among followers: not yet. Surely less than half of the talk goes to other followers."
+        "Talk among followers: not yet. Less than half of the talk goes to other followers, even at the high end of the "
+        "interval."
     )
     assert found.points[2].startswith("Contacts that last (against chance): there.")
     assert "leave a question open" in found.next_step
@@ -179,7 +241,7 @@ def test_signs_are_counted_and_the_first_missing_one_is_the_next_step():
 
 def test_sign_whose_interval_holds_its_mark_is_open():
     conditions = [{**one, "high": 0.6} for one in CONTENT["verdict"]["conditions"]]
-    assert "is not sure" in answers.signs(changed(verdict__conditions=conditions)).points[0]
+    assert "leaves open" in answers.signs(changed(verdict__conditions=conditions)).points[0]
 
 
 def test_sign_that_cannot_be_told_says_why():
@@ -205,7 +267,10 @@ def test_all_six():
 def test_ladder_speaks_of_the_latest_four_weeks():
     """40 wrote something in June, 4 of them in touch with somebody."""
     found = findings.ladder(CONTENT)
-    assert found.headline == "One in 10 followers we heard from has a regular contact."
+    assert (
+        found.headline
+        == "One in 10 followers we heard from in the latest four weeks keeps in touch with another."
+    )
     assert (
         "from 2 June 2025: 40 followers wrote something. In all 2 four-week periods it was 50."
         in found.lead[0]
@@ -222,6 +287,7 @@ def test_ladder_speaks_of_the_latest_four_weeks():
         ((0, 2, 2, 3, 3), "60% of the followers", "3 keep in touch with one other"),
         ((0, 9, 0, 0, 1), "One in 10 followers", "1 keep in touch with two others or more"),
         ((5, 0, 0, 0, 0), "None of the 0 followers", "0 face the stage"),
+        ((5, 1, 0, 0, 0), "None of the 1 follower we", "1 face the stage"),
     ],
 )
 def test_ladder_of_any_shape(rungs, headline, means):
@@ -232,28 +298,30 @@ def test_ladder_of_any_shape(rungs, headline, means):
 
 
 def test_network_shrinks_or_does_not():
-    assert findings.network(CONTENT).headline.endswith("shrinks from 97% to 6%.")
+    assert findings.network(CONTENT).headline.endswith("shrinks from 97% to 6.0%.")
     same = {**CONTENT["measures"]["largest_component"], "with_brand": 0.07}
-    assert "hardly anything changes" in findings.network(changed(measures__largest_component=same)).headline
+    assert "little changes" in findings.network(changed(measures__largest_component=same)).headline
+    assert "nobody is connected" in findings.network(changed(ties=0)).headline
 
 
 def test_grounds_count_talk_and_keep_reposts_apart():
-    found = findings.grounds(CONTENT)
+    found = talk_findings.grounds(CONTENT)
     assert found.headline == "80% of the 100 messages among followers are under your posts or hashtags."
     assert "reposted one another 900 times" in found.lead[1]
-    assert "hashtags" not in found.lead[0]
-    assert "do not make much of" in findings.grounds(changed(peer_talk=CONTENT["peer_talk"][1:2])).means
-    assert "did not talk" in findings.grounds(changed(peer_talk=CONTENT["peer_talk"][2:])).headline
+    assert "hashtags" not in " ".join(found.lead)
+    assert "No hashtag was given as yours" in words(talk_findings.grounds(changed(hashtags=[])))
+    assert "do not make much of" in talk_findings.grounds(changed(peer_talk=CONTENT["peer_talk"][1:2])).means
+    assert "did not talk" in talk_findings.grounds(changed(peer_talk=CONTENT["peer_talk"][2:])).headline
 
 
 def test_conversations_are_not_told_from_a_handful():
-    assert findings.conversations(CONTENT).headline.startswith("In 25 (20–30) of 100 exchanges")
+    assert talk_findings.conversations(CONTENT).headline.startswith("In 25 (20–30) of 100 exchanges")
     few = {**CONTENT["measures"]["join_in"], "exchanges": 4}
-    assert "too rarely to tell" in findings.conversations(changed(measures__join_in=few)).headline
+    assert "too rarely to tell" in talk_findings.conversations(changed(measures__join_in=few)).headline
     none = {"value": None, "why": "no thread"}
-    assert "never: too rarely" in findings.conversations(changed(measures__join_in=none)).headline
-    assert "20 were answered first by another follower, 30 by you, 50 by nobody" in words(
-        findings.conversations(CONTENT)
+    assert "never, as far as" in talk_findings.conversations(changed(measures__join_in=none)).headline
+    assert "20 were answered first by another follower and 30 by you" in words(
+        talk_findings.conversations(CONTENT)
     )
 
 
@@ -277,14 +345,25 @@ def test_conversations_are_not_told_from_a_handful():
 )
 def test_trend_is_claimed_only_where_the_interval_excludes_none(value, low, high, said):
     change = {**CONTENT["measures"]["follower_share_change"], "value": value, "low": low, "high": high}
-    assert findings.trend(changed(measures__follower_share_change=change)).headline == said
+    assert talk_findings.trend(changed(measures__follower_share_change=change)).headline == said
 
 
 def test_trend_of_a_few_weeks_is_none():
-    found = findings.trend(changed(span=["2025-01-06T00:00:00Z", "2025-02-06T00:00:00Z"]))
+    found = talk_findings.trend(changed(span=["2025-01-06T00:00:00Z", "2025-02-06T00:00:00Z"]))
     assert found.headline == "This export is too short to show a change."
-    assert "It spans 31 days." in found.lead[0]
-    assert "no times" in findings.trend(changed(span=None)).lead[0]
+    assert "It spans 32 days." in found.lead[0]
+    assert "without times" in talk_findings.trend(changed(span=None)).headline
+    silent = changed(measures__follower_share_change={"value": None, "why": "nobody talked at first"})
+    assert "Too little talk at the beginning or at the end" in talk_findings.trend(silent).headline
+    assert talk_findings.trend(silent).lead == ("Nobody talked at first.",)
+
+
+def test_time_is_told_from_the_last_gap_on():
+    days = ["2024-01-01", "2024-01-08", "2024-06-03", "2024-06-10", "2024-06-17"]
+    rows = [{"tile": day} for day in days]
+    assert [row["tile"] for row in talk_findings.unbroken(rows)] == days[2:]
+    assert talk_findings.unbroken(rows[:2]) == rows[:2]
+    assert talk_findings.unbroken([]) == []
 
 
 def test_people_are_named_from_the_closest_on():
@@ -308,7 +387,7 @@ def test_neighbour_is_the_nearest():
         {"name": "Far", "what": "far away", "follower_share": 0.9, "breadth": 0.9},
         {"name": "Near", "what": "close by", "follower_share": 0.3, "breadth": 0.1},
     ]
-    found = findings.neighbours(CONTENT, references=places)
+    found = talk_findings.neighbours(CONTENT, references=places)
     assert found.headline.endswith("nearest to: near.")
     assert found.points == ("Far: far away.", "Near: close by.")
 
@@ -318,7 +397,7 @@ def test_neighbour_is_the_nearest():
 
 def test_what_was_left_out_is_counted():
     said = words(limits.certainty(CONTENT))
-    for expected in ("1,000 posts of 1,003 records in 1 file.", "duplicate post: 3", "no followers, in no share: 11",
+    for expected in ("1,000 posts of 1,003 records in 1 file.", "duplicate post: 3", "no followers, in no share: 11", "Of the followers who talk, 50% address you",
                      "head of a reply, in no share: 4", "people who only read"):  # fmt: skip
         assert expected in said
 
@@ -372,5 +451,7 @@ def test_phrases():
     assert kinds_of({"kinds": ["reply"]}) == "replies"
     assert sentence("so it is") == "So it is."
     assert span_of(CONTENT) == "6 January 2025 to 30 June 2025"
-    assert weeks_of(CONTENT) == 25.0
-    assert weeks_of({"span": None}) == 0.0
+    assert days_of(CONTENT) == 176
+    assert days_of({"span": None}) == 0
+    assert [percent(share) for share in (0, 0.024, 0.1, 0.356)] == ["0%", "2.4%", "10%", "36%"]
+    assert [counted(n, "file") for n in (0, 1, 2000)] == ["0 files", "1 file", "2,000 files"]

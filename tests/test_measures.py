@@ -201,7 +201,7 @@ def test_slice_of_one_value_is_the_whole(tiny):
 
 
 def test_slice_that_does_not_exist_is_refused(tiny):
-    with pytest.raises(CallError, match="by hour: not one of week, kind, ground, platform"):
+    with pytest.raises(CallError, match="by hour: not one of week, tile, kind, ground, platform"):
         measures.follower_share(tiny(CAFE), by="hour")
 
 

@@ -1,0 +1,183 @@
+"""Phrases of the report: numbers, shares, days and verdicts as one says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from communitylab.verdict import LABELS
+
+__all__ = [
+    "SIGN_NAMES",
+    "answered",
+    "counted",
+    "date_of",
+    "days_of",
+    "hours",
+    "kinds_of",
+    "number",
+    "of_hundred",
+    "percent",
+    "sentence",
+    "span_of",
+    "times",
+]
+
+SIGN_NAMES = {
+    "follower_share": "Talk among followers",
+    "breadth": "Has a regular contact",
+    "return_rate": "Contacts that last (against chance)",
+    "effective_pairs": "Not just a few pairs",
+    "without_top": "No second stage",
+    "spread": "Not just couples",
+}
+"""The six signs of a community, as people are told them."""
+
+
+def of_hundred(found: Mapping[str, Any]) -> str:
+    """A share as whole hundredths, with its interval where it has one: ``34 (29–40)``.
+
+    Parameters
+    ----------
+    found
+        One of the measures of results.json.
+    """
+    value = f"{100 * found['value']:.0f}"
+    if found.get("low") is None:
+        return value
+    return f"{value} ({100 * found['low']:.0f}–{100 * found['high']:.0f})"
+
+
+def percent(share: float) -> str:
+    """A share in per cent, with a decimal where it is small: ``36%``, ``2.4%``.
+
+    Parameters
+    ----------
+    share
+        From 0 to 1.
+    """
+    return f"{share:.0%}" if share == 0 or share >= 0.1 else f"{share:.1%}"
+
+
+def counted(n: int, noun: str) -> str:
+    """A number of things, as one says it: ``1 file``, ``2,000 posts``.
+
+    Parameters
+    ----------
+    n
+        How many.
+    noun
+        One of them.
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def answered(label: str, kind: str | None) -> str:
+    """A verdict in words: ``part audience, part community (in between)``.
+
+    Parameters
+    ----------
+    label
+        One of LABELS.
+    kind
+        Of a mixed verdict.
+    """
+    return LABELS[label] + (f" ({kind})" if kind else "")
+
+
+def number(value: float | None) -> str:
+    """A figure with three digits, or that there is none.
+
+    Parameters
+    ----------
+    value
+        Null where it is undefined.
+    """
+    return "undefined" if value is None else f"{value:.3f}"
+
+
+def times(count: int) -> str:
+    """How often: ``never``, ``once``, ``1,551 times``.
+
+    Parameters
+    ----------
+    count
+        How many.
+    """
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def hours(n: float) -> str:
+    """A length of time in the unit that one would say.
+
+    Parameters
+    ----------
+    n
+        Hours.
+    """
+    if n < 1.5:
+        return f"{60 * n:.0f} minutes"
+    return f"{n:.0f} hours" if n < 48 else f"{n / 24:.0f} days"
+
+
+def kinds_of(content: Mapping[str, Any]) -> str:
+    """The kinds of act that count as talk: ``replies, mentions and quotes``.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    named = {"reply": "replies"}
+    words = [named.get(kind, f"{kind}s") for kind in content["kinds"]]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its head and a full stop at its end.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    """
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def date_of(moment: str) -> str:
+    """A day as one writes it: ``3 August 2025``.
+
+    Parameters
+    ----------
+    moment
+        An ISO day or moment.
+    """
+    day = date.fromisoformat(moment[:10])
+    return f"{day.day} {day:%B %Y}"
+
+
+def span_of(content: Mapping[str, Any]) -> str:
+    """The days studied: ``6 January 2025 to 3 August 2025``.
+
+    Parameters
+    ----------
+    content
+        What results.json holds, of an export with times.
+    """
+    first, last = content["span"]
+    return f"{date_of(first)} to {date_of(last)}"
+
+
+def days_of(content: Mapping[str, Any]) -> int:
+    """How many calendar days were studied, 0 where there are no times.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    if content["span"] is None:
+        return 0
+    first, last = (date.fromisoformat(moment[:10]) for moment in content["span"])
+    return (last - first).days + 1

@@ -1,0 +1,236 @@
+"""What was found of the talk, in the words of a report: where, in which threads, whether it grew, next to whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from communitylab.findings import Content, Finding, in_touch
+from communitylab.phrases import counted, date_of, days_of, hours, of_hundred, sentence, span_of, times
+from communitylab.sentences import BRING_TOGETHER
+
+__all__ = ["conversations", "grounds", "neighbours", "trend", "unbroken"]
+
+_GROUNDS = {
+    "yours": "Under your posts",
+    "tagged": "under your hashtags",
+    "naming": "in other posts that name you",
+    "elsewhere": "elsewhere",
+}
+_DAYS_FOR_A_TREND, _GAP_DAYS = 56, 28
+_FEW_EXCHANGES, _FEW_MESSAGES = 20, 100
+
+
+def grounds(content: Content) -> Finding:
+    """Where followers talk with one another.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    acts: Counter[str] = Counter()
+    for row in content["peer_talk"]:
+        acts["repost" if row["kind"] == "repost" else row["ground"]] += row["acts"]
+    reposts = acts.pop("repost", 0)
+    apart = (f"Reposts stand apart: followers reposted one another {times(reposts)}.",) if reposts else ()
+    total = sum(acts.values())
+    if not total:
+        headline = "Followers did not talk with one another anywhere in this export."
+        means = "There is no place yet where they meet."
+        return Finding(headline, apart, means, next_step=BRING_TOGETHER)
+    here = acts["yours"] + acts["tagged"]
+    said = [f"{_GROUNDS[ground]} {times(acts[ground])}" for ground in _GROUNDS if acts[ground]]
+    lead = [sentence("; ".join(said)), *apart]
+    if not content["hashtags"]:
+        lead.append("No hashtag was given as yours (--hashtags), so that talk under it counts as elsewhere.")
+    if total < _FEW_MESSAGES:
+        means = "That is little talk: do not make much of where it happens."
+    elif here / total >= 0.5:
+        means = "You are the host: most of the talk among followers hangs on what you post."
+    else:
+        means = "Most of the talk among followers takes place in threads that you did not begin."
+    if total < _FEW_MESSAGES or content["verdict"]["label"] == "audience":
+        step = BRING_TOGETHER
+    elif here / total >= 0.5:
+        step = "Leave room for more: a thread that a follower begins needs no post of yours."
+    else:
+        step = "Join in where they talk, and be a guest there: it is their conversation."
+    exact = (
+        (
+            "Under your posts",
+            "in a thread that the brand began; under your hashtags: with one of those given as --hashtags; elsewhere: in "
+            "all other threads, those whose first post is not in the export among them",
+        ),
+        (
+            "Counted",
+            "replies, typed mentions and quotes from one follower to another; carried names are left out",
+        ),
+    )
+    headline = (
+        f"{here / total:.0%} of the {total:,} messages among followers are under your posts or hashtags."
+    )
+    return Finding(headline, tuple(lead), means, next_step=step, exact=exact)
+
+
+def conversations(content: Content) -> Finding:
+    """Whether exchanges with the brand draw others in, and how long a first post waits.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    joined, real, first = (content["measures"][name] for name in ("join_in", "conversation", "first_answer"))
+    points = []
+    if real["value"] is not None:
+        points.append(
+            f"Real conversations: in {of_hundred(real)} of 100 threads two followers or more wrote and one answered "
+            f"another ({real['threads']:,} threads of two posts or more)."
+        )
+    by = first.get("by")
+    if by:
+        points.append(
+            f"First answers: of 100 followers' first posts, {100 * by['follower']:.0f} were answered first by another "
+            f"follower and {100 * by['brand']:.0f} by you; for the others no answer is in this export."
+        )
+    if first["median_hours"] is not None:
+        points.append(
+            f"Waiting: half of those who were answered waited less than {hours(first['median_hours'])}."
+        )
+    exchanges = joined.get("exchanges", 0)
+    means = "An exchange is a thread in which both you and a follower wrote."
+    step = (
+        "private/threads_joined.csv ranks your threads by how many joined in: do more of what stands on top."
+    )
+    if exchanges < _FEW_EXCHANGES:
+        only = (
+            f"only {times(exchanges)}: too rarely to tell"
+            if exchanges
+            else "never, as far as this export shows"
+        )
+        headline = f"You and a follower wrote in the same thread {only}."
+        step = "Answer where followers ask: a thread with you in it is a place where others may join."
+    else:
+        headline = f"In {of_hundred(joined)} of 100 exchanges with you, another follower joins in."
+        means += f" There are {exchanges:,} in this export."
+    return Finding(headline, means=means, title="And among themselves", points=tuple(points), next_step=step)
+
+
+def trend(content: Content) -> Finding:
+    """Whether talk among followers grew.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    change = content["measures"]["follower_share_change"]
+    days = days_of(content)
+    if change["value"] is None or days < _DAYS_FOR_A_TREND:
+        return _no_trend(content, change, days)
+    between = f"from {100 * change['first']:.0f} to {100 * change['last']:.0f} of 100 messages"
+    bounds = f"({100 * change['low']:+.0f} to {100 * change['high']:+.0f})".replace("-", "−")
+    moved = abs(round(100 * change["last"]) - round(100 * change["first"]))
+    if change["low"] > 0:
+        headline = f"Talk among followers grew {between}: up {moved} {bounds}."
+        means = "That is more than chance would give. What brought it about, the figures alone cannot say."
+        step = (
+            "Write down what you did in these months, and keep doing it while you watch the next four weeks."
+        )
+    elif change["high"] < 0:
+        headline = f"Talk among followers shrank {between}: down {moved} {bounds}."
+        means = "That is more than chance would give. What brought it about, the figures alone cannot say."
+        step = "Look at what ended, and at who left the upper rungs, when the line began to fall."
+    else:
+        headline = f"No clear change in talk among followers: {between} {bounds}."
+        means = "The interval of the change holds both growth and loss, so that neither can be claimed."
+        step = "Change one thing, note the day, and look again after eight weeks."
+    lead = [
+        f"The first third of the time against the last third, {span_of(content)}. Each point of a line stands for the "
+        "four weeks that begin on its day."
+    ]
+    rows = unbroken(content["ladder"])
+    if len(rows) < len(content["ladder"]):
+        lead.append(
+            f"Before {date_of(rows[0]['tile'])} there are gaps: the charts show what comes after them."
+        )
+    if len(rows) > 1:
+        lead.append(
+            f"Followers in touch with one another: {in_touch(rows[0]):,} in the four weeks from "
+            f"{date_of(rows[0]['tile'])}, {in_touch(rows[-1]):,} in those from {date_of(rows[-1]['tile'])}."
+        )
+    interval = f"{change['low']:+.3f} to {change['high']:+.3f}".replace("-", "−")
+    exact = (
+        (
+            "Change",
+            f"follower_share_change = {change['value']:+.3f}".replace("-", "−")
+            + f", 95% interval {interval}: jackknives of the difference over people and over threads",
+        ),
+        ("Periods", "rolling four weeks (tiles) that begin on Mondays; neighbours share three weeks of data"),
+    )
+    return Finding(headline, tuple(lead), means, next_step=step, exact=exact)
+
+
+def _no_trend(content: Content, change: Mapping[str, Any], days: int) -> Finding:
+    if content["span"] is None:
+        headline, why = "An export without times shows no change.", "Nothing in it says what came first."
+        step = "Export again with the time of each post."
+    elif days < _DAYS_FOR_A_TREND:
+        headline = "This export is too short to show a change."
+        why = f"It spans {counted(days, 'day')}. From eight weeks on, two separate four-week periods can be compared."
+        step = "Keep this export and load the next one beside it: both together make a longer one."
+    else:
+        headline = "Too little talk at the beginning or at the end to show a change."
+        why = sentence(change["why"])
+        step = "Choose the days in which there is talk: --since and --until."
+    means = "What looks like a rise or a fall in such data is mostly the weather of a few days."
+    return Finding(headline, (why,), means, next_step=step)
+
+
+def unbroken(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The latest tiles that follow on one another without a gap of four weeks or more.
+
+    Parameters
+    ----------
+    rows
+        With the first day of a tile as `tile`, in order.
+    """
+    kept: list[Mapping[str, Any]] = []
+    for row in reversed(rows):
+        if (
+            kept
+            and (date.fromisoformat(kept[-1]["tile"]) - date.fromisoformat(row["tile"])).days >= _GAP_DAYS
+        ):
+            break
+        kept.append(row)
+    return kept[::-1]
+
+
+def neighbours(content: Content, *, references: Sequence[Mapping[str, Any]]) -> Finding:
+    """Where the followers stand among places that are known.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    references
+        Rows of data/reference.csv.
+    """
+    share, broad = (content["measures"][name]["value"] for name in ("follower_share", "breadth"))
+    nearest = min(
+        references, key=lambda row: (row["follower_share"] - share) ** 2 + (row["breadth"] - broad) ** 2
+    )
+    return Finding(
+        f"Among the places we know, you stand nearest to: {nearest['name'].lower()}.",
+        (
+            "Further right, more of the talk goes to followers; further up, more regulars have a regular contact.",
+        ),
+        "Take it as orientation only: these are few places, and each was collected in its own way.",
+        title="The places",
+        points=tuple(f"{row['name']}: {row['what']}." for row in references),
+        next_step="Compare yourself with yourself: the same export, a few months apart.",
+        exact=(("Right", f"follower_share = {share:.3f}"), ("Up", f"breadth = {broad:.3f}")),
+    )
