@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 import ibis
@@ -43,8 +44,14 @@ def never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
         The names that do occur, most frequent first, and how often.
     """
     known = ", ".join(f"{name} ({count})" for name, count in named)
-    there = f"Most often addressed are: {known}." if known else "Nobody is addressed in them."
-    return f"{', '.join(names)} never occurs in the exports. {there} Name one of them as --brand."
+    if not known:
+        return f"{', '.join(names)} never occurs in the exports, and nobody is addressed in them."
+    near = difflib.get_close_matches(names[0].lower(), [name for name, _count in named], n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return (
+        f"{', '.join(names)} never occurs in the exports.{meant} Most often addressed are: {known}. "
+        "Name one of them as --brand."
+    )
 
 
 def accounts_of(

@@ -17,6 +17,7 @@ from communitylab.phrases import (
     of_hundred,
     percent,
     sentence,
+    span_of,
 )
 from communitylab.sentences import HEADLINES, MEANS, NEXT, SIGNS, WHY
 from communitylab.verdict import LABELS
@@ -54,7 +55,7 @@ def answer(content: Content) -> Finding:
     reasons = () if label == "community" else tuple(sentence(reason) for reason in verdict["because"])
     return Finding(
         _headline(content, case),
-        (*_who_you_are(content), *_share_sentences(content), *_doubts(content)),
+        (_facts(content), *_who_you_are(content), *_share_sentences(content), *_doubts(content)),
         MEANS[case],
         title=WHY.get(label),
         points=reasons,
@@ -98,6 +99,13 @@ def _next_step(content: Content, case: str) -> str:
         missing = next(one["name"] for one in content["verdict"]["conditions"] if not one["passed"])
         return f"{SIGNS[missing].step} More weeks or more people in the export may settle it too."
     return NEXT[case if case in NEXT else label]
+
+
+def _facts(content: Content) -> str:
+    """What the answer is drawn from."""
+    when = f"{span_of(content)}: " if content["span"] else ""
+    who = f"{content['active_followers']:,} of {counted(content['followers'], 'follower')} wrote something"
+    return f"{when}{counted(content['ledger']['posts'], 'post')}; {who}."
 
 
 def _who_you_are(content: Content) -> list[str]:

@@ -27,6 +27,18 @@ app = typer.Typer(
     "answered from them (the report is written all the same and says why).",
 )
 
+
+@app.callback(invoke_without_command=True)
+def _before(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(version_of("communitylab"))
+        raise typer.Exit(0)
+
+
 _CANNOT_ANSWER = ("not identifiable", "insufficient")
 
 Exports = Annotated[list[str], typer.Argument(metavar="EXPORT...", help="Files, folders, zips or globs.")]
@@ -83,6 +95,9 @@ def report(
         raise CallError(
             "No export was named. For example: communitylab report export.jsonl --brand millandcrumb"
         )
+    from communitylab.page import check_writable
+
+    check_writable(out.resolve())
     content = _report(
         exported or None,
         out=out,
@@ -188,16 +203,16 @@ def sample(
         typer.echo(str(path))
 
 
-@app.command()
-def lab() -> None:
-    """Open JupyterLab on the notebooks.
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the notebooks. Further options are Jupyter's own.
 
-    communitylab lab
+    communitylab lab --no-browser
     """
     from communitylab.rendering import notebook_folder
 
     # Jupyter takes the place of this process: it has its own way of being stopped.
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook_folder())])
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook_folder()), *context.args])
 
 
 @app.command()
@@ -206,10 +221,14 @@ def formats() -> None:
 
     communitylab formats
     """
+    from communitylab.coverage import CLASSES
     from communitylab.exports import formats as known
 
     for one in known():
         typer.echo(f"{one.name}: {one.title} (coverage class {one.coverage})\n    {one.how}")
+    typer.echo("Coverage classes, by who speaks in an export:")
+    for name, meaning in CLASSES.items():
+        typer.echo(f"    {name}: {meaning}")
 
 
 @app.command()
@@ -242,6 +261,10 @@ def rerun(
     )
     settings: dict[str, Any] = {name: call.get(name) for name in named}
     exported = call.get("exports") or None
+    gone = [path for path in exported or [] if not Path(path).exists()]
+    if gone:
+        inputs_file = (run if run.is_dir() else run.parent) / "private" / "inputs.toml"
+        raise CallError(f"{gone[0]}: no longer there. Write where it is now into {inputs_file}.")
     if out is None:
         later = measure(load_study(exported, **settings), seed=call["seed"]).as_dict()
     else:

@@ -31,7 +31,7 @@ __all__ = ["draw_grounds", "draw_network"]
 
 _GROUNDS = {
     "yours": "Under your posts",
-    "tagged": "Under your hashtag",
+    "tagged": "Under your hashtags",
     "naming": "In posts that name you",
     "elsewhere": "Elsewhere",
 }

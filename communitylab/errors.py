@@ -16,6 +16,10 @@ class CommunitylabError(Exception):
 
     exit_status = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows in place of a traceback: the message, which says what to do."""
+        return [f"{type(self).__name__}: {printable(str(self))}"]
+
 
 class CallError(CommunitylabError):
     """The call itself is wrong: a missing file, an unknown option value, a brand that never occurs."""

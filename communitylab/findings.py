@@ -159,7 +159,7 @@ def _who_is_heard(content: Content, rungs: Mapping[str, int]) -> tuple[str, ...]
         return ()
     when = (
         f"These are the latest four weeks, from {date_of(tiles[-1]['tile'])}: {heard(rungs):,} followers wrote "
-        f"something. In all {len(tiles):,} four-week periods it was {heard(content['roles']):,}."
+        f"something. In all {len(tiles):,} overlapping four-week periods it was {heard(content['roles']):,}."
         if len(tiles) > 1
         else f"{heard(rungs):,} followers wrote something in this export."
     )
@@ -190,14 +190,14 @@ def network(content: Content) -> Finding:
         headline = f"Take your account out and the biggest connected group shrinks from {percent(with_you)} to {percent(alone)}."
         means = "What is left on the right is what your followers have of one another."
     periods = len(content["ladder"])
-    pooled = f" on average over {periods} four-week periods" if periods > 1 else ""
+    pooled = f", on average over {periods} overlapping four-week periods" if periods > 1 else ""
     interval = (
         f" (95% interval {percent(found['low'])} to {percent(found['high'])} without you)"
         if content["ties"]
         else ""
     )
     lead = (
-        f"Counted are the followers who wrote something{pooled}{interval}. The picture shows the latest period: a dot is "
+        f"Shares are of the followers who wrote something{pooled}{interval}. The picture shows the latest period: a dot is "
         "a person who wrote, a line a pair who talked on several days, be it one way only, and everybody stands in the "
         "same place on both sides.",
     )
@@ -229,20 +229,20 @@ def people_by_name(people: pd.DataFrame) -> Finding:
     people
         As :func:`communitylab.people.followers_by_name` gives it.
     """
-    close = people[people["rung"].isin(("connected", "circle"))]
+    close = people[people["rung_latest"].isin(("connected", "circle"))]
     shown = close.head(_MOST_NAMES)
     points = tuple(
-        f"{printable(str(row.name_shown))}: {RUNGS[row.rung].lower()}, {times(row.from_followers)} addressed by "
+        f"{printable(str(row.name_shown))}: {RUNGS[row.rung_latest].lower()}, {times(row.from_followers)} addressed by "
         f"followers{', a host whose contacts know nobody else' if row.is_host else ''}"
         for row in shown.rename(columns={"name": "name_shown"}).itertuples(index=False)
     )
     rest = len(close) - len(shown)
     return Finding(
-        f"{len(close):,} followers keep in touch with another for most of the time; here they are by name.",
+        "By name: " + counted(len(close), "follower") + " in touch with another in the latest four weeks.",
         ("This section names people: send it only to those who may know who they are.",),
         "These are the people without whom there would be no circle."
         if points
-        else "Nobody keeps in touch with another for most of the time.",
+        else "Nobody keeps in touch with another.",
         title=f"The first {len(shown):,}" if rest else "By name",
         points=points,
         next_step="Ask them what they would like to do together, and introduce newcomers to them. All others stand in "

@@ -6,7 +6,7 @@ from collections import Counter
 
 from communitylab.exports import formats
 from communitylab.findings import Content, Finding
-from communitylab.phrases import counted, percent, sentence, span_of, times
+from communitylab.phrases import answered, counted, percent, sentence, span_of, times
 from communitylab.verdict import LABELS
 from communitylab.words import methods_text
 
@@ -30,7 +30,7 @@ def certainty(content: Content) -> Finding:
         means = (
             "Each row counts in one other way that a reasonable person might have chosen, each column asks for less or "
             "for more. Where another word stands, the answer hangs on that choice."
-        )
+        ) + _hangs_on(content)
     return Finding(
         headline,
         means=means,
@@ -38,6 +38,18 @@ def certainty(content: Content) -> Finding:
         points=(*_read(content), *_left_out(content), *_accounts(content)),
         next_step="If something here surprises you, look into it before you act on the answer.",
     )
+
+
+def _hangs_on(content: Content) -> str:
+    """The choices that alone, at the usual thresholds, change the answer."""
+    verdict = content["verdict"]
+    others = [
+        f"{one['choice']} (“{answered(one['label'], one['kind'])}”)"
+        for one in verdict["specifications"]["each"]
+        if one["thresholds"] == "usual thresholds"
+        and (one["label"], one["kind"]) != (verdict["label"], verdict["kind"])
+    ]
+    return f" At the usual thresholds it changes with: {'; '.join(others)}." if others else ""
 
 
 def _read(content: Content) -> list[str]:
@@ -145,7 +157,9 @@ def other_exports(content: Content) -> Finding:
         What results.json holds.
     """
     wanted = {
-        "C": "an export in which the others speak as well: everything written in a place or under a search",
+        "C": "an export in which the others speak as well: everything written under a hashtag that your people use or in "
+        "a place where they meet, whoever wrote it, with all answers; or everything that your followers wrote, one by one "
+        "(then with --coverage B)",
         "C_search": "an export that also holds what followers say without naming you: whole conversations, a hashtag "
         "they use, or the timelines of your followers",
         "D": "an export of posts with their authors, not of counts",
@@ -153,8 +167,9 @@ def other_exports(content: Content) -> Finding:
     return Finding(
         "Which export would tell.",
         (f"You need {wanted}.",),
-        "The question is what followers say to one another, so that has to be in the file.",
-        title="Exports that can answer, and how to get them"
+        "The question is what followers say to one another, so that has to be in the file. A search for your name alone will "
+        "not do: it finds what they say to you and about you.",
+        title="It can have any of these forms"
         + (" (with a query that does not name you)" if content["coverage"]["class"] == "C_search" else ""),
         points=tuple(
             f"{one.title}. {one.how}".replace("`", "") for one in formats() if one.coverage in ("A", "B")

@@ -18,13 +18,14 @@ from communitylab.portrait import anonymous_network, write_network
 from communitylab.rendering import page_of, run_notebook
 from communitylab.results import Results, measure
 from communitylab.runs import write_run
+from communitylab.sections import CHARTS
 from communitylab.study import Study
 from communitylab.words import methods_text
 
-__all__ = ["write_report"]
+__all__ = ["check_writable", "write_report"]
 
 _SHARED = "results.json"
-_OURS = ("charts/*.svg", "charts/*.png", "tables/*.csv")
+_CHARTS = [f"charts/{name}.{kind}" for name in CHARTS for kind in ("svg", "png")]
 
 
 def write_report(
@@ -61,7 +62,7 @@ def write_report(
         If the folder cannot be written.
     """
     folder = Path(out).resolve()
-    _check_writable(folder)
+    check_writable(folder)
     results = measure(study, seed=seed)
     draft = folder.with_name(folder.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -86,10 +87,27 @@ def write_report(
     return results
 
 
-def _check_writable(folder: Path) -> None:
-    """Finds out before the work, not after it."""
+def check_writable(folder: Path) -> None:
+    """Finds out before the work, not after it, that a report can go there and overwrites nobody's own files.
+
+    Parameters
+    ----------
+    folder
+        Of the report; made if it is not there.
+
+    Raises
+    ------
+    CallError
+        If it cannot be written, is a file, or holds a report.html of other origin.
+    """
     if not folder.name:
         raise CallError(f"{folder}: no place for a report. Choose another --out.")
+    if folder.exists() and not folder.is_dir():
+        raise CallError(f"{folder}: is a file. Name a folder as --out.")
+    if (folder / "report.html").exists() and not (folder / "run.toml").exists():
+        raise CallError(
+            f"{folder}: holds a report.html that is no report of communitylab. Choose another --out."
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder.with_name(folder.name + ".new")
@@ -110,11 +128,10 @@ def _move_into(draft: Path, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, target)
     written = {path.relative_to(draft) for path in files}
-    for name in _OURS:
-        for path in folder.glob(name):
-            # A chart of an earlier report that this one could not draw would be taken for one of this.
-            if path.relative_to(folder) not in written:
-                path.unlink()
+    for name in _CHARTS:
+        # A chart of an earlier report that this one could not draw would be taken for one of this.
+        if Path(name) not in written:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _write_page(draft: Path, *, brand: str, names: bool) -> None:

@@ -26,8 +26,9 @@ def followers_by_name(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        platform, account_id, name, rung, is_host, is_automated, to_followers, from_followers, to_brand
-        (acts), contacts, mutual_contacts (people): one row per follower, the most connected first.
+        platform, account_id, name, rung_latest (in the latest four weeks; silent for whoever wrote nothing in
+        them), rung (on the whole), is_host, is_automated, to_followers, from_followers, to_brand (acts),
+        contacts, mutual_contacts (people): one row per follower, the most connected first.
     """
     followers = study.people.filter(_.role == FOLLOWER).select("account", "platform", "account_id", "name")
     rungs = roles.rung_of_each(study)
@@ -39,12 +40,17 @@ def followers_by_name(study: Study) -> pd.DataFrame:
     frame = frame.merge(contacts, left_on="account", right_index=True, how="left")
     counts = ["to_followers", "from_followers", "to_brand", "contacts", "mutual_contacts"]
     frame[counts] = frame[counts].fillna(0).astype("int64")
+    _tile, latest = roles.rungs_in_latest_tile(study)
+    frame["rung_latest"] = frame["account"].map(latest).fillna(0).astype("int64")
     frame["is_host"] = frame["account"].isin(roles.hosts(study))
     frame["is_automated"] = frame["account"].isin(automated(study))
-    order = ["rung", "mutual_contacts", "contacts", "from_followers"]
+    order = ["rung_latest", "rung", "mutual_contacts", "contacts", "from_followers"]
     frame = frame.sort_values([*order, "account"], ascending=[False] * len(order) + [True], ignore_index=True)
-    frame["rung"] = [_RUNGS[place] for place in frame["rung"]]
-    return frame[["platform", "account_id", "name", "rung", "is_host", "is_automated", *counts]]
+    for rung in ("rung_latest", "rung"):
+        frame[rung] = [_RUNGS[place] for place in frame[rung]]
+    return frame[
+        ["platform", "account_id", "name", "rung_latest", "rung", "is_host", "is_automated", *counts]
+    ]
 
 
 def brand_accounts(study: Study) -> pd.DataFrame:

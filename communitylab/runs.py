@@ -93,7 +93,10 @@ def read_run(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
             "report wrote them, side by side."
         ) from None
     except (tomllib.TOMLDecodeError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise CallError(f"{run}: cannot be read ({error}). Make the report anew.") from None
+        raise CallError(
+            f"{run}: it, or private/inputs.toml or results.json beside it, cannot be read ({error}). `rerun` takes the "
+            "run.toml of a report."
+        ) from None
     except OSError as error:
         raise CallError(f"{run}: cannot be read ({error.strerror}).") from None
     return {**settings, **inputs}, earlier

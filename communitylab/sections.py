@@ -24,7 +24,12 @@ from communitylab.results import measure
 from communitylab.study import Study
 from communitylab.tables import Estimate
 
-__all__ = ["Chart", "Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
+__all__ = ["CHARTS", "Chart", "Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
+
+CHARTS = (
+    "squares", "rungs", "network", "signs", "grounds", "trend", "ladder", "moves", "map", "specifications",
+)  # fmt: skip
+"""The names of all charts that a report may hold."""
 
 _CANNOT = "not identifiable"
 _Drawing = tuple[str, Callable[[], Axes]]

@@ -51,6 +51,8 @@ FOLLOWER, BRAND, BYSTANDER = 0, 1, 2
 
 _OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
 
+_MANY = 10  # authors, the brand aside, who cannot all be strangers among whom no follower ever wrote
+
 GROUNDS = ("yours", "tagged", "naming", "elsewhere")
 """Where talk takes place, in the order in which they are tried."""
 
@@ -184,6 +186,8 @@ def load(
         hashtags=tuple(sorted({tag.lower().removeprefix("#") for tag in _listed(hashtags)})),
         tz=zone_named(tz),
     )
+    if choices.since and choices.until and choices.since > choices.until:
+        raise CallError(f"--since {choices.since} lies after --until {choices.until}. Change one of them.")
     listed = read_followers(files.find([followers])[0]) if followers else None
     scratch = _Scratch()
     engine = engine or connect(scratch.path)
@@ -212,7 +216,10 @@ def load(
         scratch=scratch,
     )
     study._check_has_posts()
-    return study
+    if listed is not None:
+        study._check_list(str(followers), n=len(listed))
+    unseen = study._tags_without_posts()
+    return replace(study, remarks=(*study.remarks, *(f"No post carries #{tag}." for tag in unseen)))
 
 
 class _Scratch:
@@ -669,6 +676,23 @@ class Study:
         if len(changes) == 1:
             return ibis.literal(changes[0][1])
         return ibis.cases(*((seconds < end, offset) for end, offset in changes[:-1]), else_=changes[-1][1])
+
+    def _check_list(self, path: str, *, n: int) -> None:
+        """A list of which nobody wrote, where others did, is another brand's, or no follower list."""
+        others = self.people.filter((_.role != BRAND) & _.authored)
+        row = others.agg(wrote=_.count(), listed=_.on_follower_list.sum().fill_null(0))
+        found = first_row(row)
+        if found["wrote"] >= _MANY and not found["listed"]:
+            raise CallError(
+                f"{path}: none of its {n} entries wrote anything in the exports, and {found['wrote']} others did. "
+                "Is it a follower list, and this brand's?"
+            )
+
+    def _tags_without_posts(self) -> list[str]:
+        """Hashtags given as the brand's that no post carries."""
+        tags = self.posts.filter(_.hashtags.notnull()).select(tag=_.hashtags.unnest()).distinct()
+        known = set(tags.to_pyarrow()["tag"].to_pylist()) if self.choices.hashtags else set()
+        return [tag for tag in self.choices.hashtags if tag not in known]
 
     def _check_has_posts(self) -> None:
         if self.ledger.holds_only_counts or self.authored_by_all.count().to_pyarrow().as_py():

@@ -209,6 +209,13 @@ class Estimate:
         }
         return {"value": self.value, **known, **self.beside}
 
+    def __str__(self) -> str:
+        """One line: ``follower_share: 0.361 (0.315 to 0.411)``."""
+        bounds = "" if self.low is None else f" ({_shown(self.low)} to {_shown(self.high)})"
+        chance = "" if self.p is None else f", by chance {_shown(self.null_mean)} (p = {_shown(self.p)})"
+        why = f", {self.why}" if self.why else ""
+        return f"{self.name}: {_shown(self.value)}{bounds}{chance}{why}"
+
     def _repr_html_(self) -> str:
         """A small table for a notebook; every text in it is escaped."""
         rows = "".join(

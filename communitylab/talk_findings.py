@@ -41,7 +41,7 @@ def grounds(content: Content) -> Finding:
         headline = "Followers did not talk with one another anywhere in this export."
         means = "There is no place yet where they meet."
         return Finding(headline, apart, means, next_step=BRING_TOGETHER)
-    here = acts["yours"] + acts["tagged"]
+    here, tagged = acts["yours"] + acts["tagged"], " or hashtags" if content["hashtags"] else ""
     said = [f"{_GROUNDS[ground]} {times(acts[ground])}" for ground in _GROUNDS if acts[ground]]
     lead = [sentence("; ".join(said)), *apart]
     if not content["hashtags"]:
@@ -69,9 +69,7 @@ def grounds(content: Content) -> Finding:
             "replies, typed mentions and quotes from one follower to another; carried names are left out",
         ),
     )
-    headline = (
-        f"{here / total:.0%} of the {total:,} messages among followers are under your posts or hashtags."
-    )
+    headline = f"{here / total:.0%} of the {total:,} messages among followers are under your posts{tagged}."
     return Finding(headline, tuple(lead), means, next_step=step, exact=exact)
 
 

@@ -15,6 +15,9 @@ from communitylab.tables import Estimate
 __all__ = ["conversation", "first_answer", "join_in", "threads_joined"]
 
 
+_OPENING = 80  # characters
+
+
 def _threads(study: Study) -> Table:
     """Threads with how many posts, followers and brand accounts wrote in them, reposts aside."""
     posts = study.written.inner_join(study.people.select("account", "role"), "account")
@@ -104,12 +107,17 @@ def threads_joined(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        platform, thread (id of its first post), followers (who wrote in it), posts: one row per thread.
+        platform, thread (id of its first post), followers (who wrote in it), posts, began (day) and opening
+        (the first words of its first post; both null where that post is not in the export): one row per thread.
     """
     exchanges = _threads(study).filter(_.brand_wrote & (_.followers >= 1)).select(
         "platform", "thread", "followers", "posts"
     )  # fmt: skip
-    frame = exchanges.to_pyarrow().to_pandas()
+    openers = study.posts.filter(ibis.coalesce(_.edit_of, _.post_id) == _.thread).select(
+        "platform", "thread", began=_.created_at.date().cast("string"), opening=_.text.substr(0, _OPENING)
+    )
+    joined = exchanges.left_join(openers, ["platform", "thread"]).select(exchanges, "began", "opening")
+    frame = joined.to_pyarrow().to_pandas()
     return frame.sort_values(
         ["followers", "posts", "platform", "thread"], ascending=[False, False, True, True], ignore_index=True
     )

@@ -333,7 +333,7 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
     high = top.beside.get("breadth_high")
     falls = _below(top, at.phi_c) and not _below(share, at.phi_c)
     if falls or (high is not None and high < at.pi_c and not _below(broad, at.pi_c)):
-        yield "without the one in a hundred who receive most, too little is left"
+        yield "without the one in a hundred who are addressed most, too little talk among followers is left"
     if found.is_carried_by_few:
         yield "without the one in twenty who receive most, hardly anybody has a regular contact"
     if spread.value is not None and spread.value <= 0.25 and (spread.beside["ties"] or 0) >= 20:

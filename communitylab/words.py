@@ -33,13 +33,18 @@ def summary(content: Mapping[str, Any]) -> str:
         met = sum(condition["passed"] is True for condition in verdict["conditions"])
         lines += ["", f"{met} of {len(verdict['conditions'])} signs of a community:"]
         lines += [_sign(condition) for condition in verdict["conditions"]]
-    rungs = content["roles"]
-    lines += [
-        "",
-        "The followers: " + ", ".join(f"{RUNGS[rung].lower()} {count}" for rung, count in rungs.items()),
-    ]
+    for when, rungs in _rungs(content):
+        said = ", ".join(f"{name.lower()} {rungs[rung]:,}" for rung, name in RUNGS.items())
+        lines += ["", f"The followers{when}: {said}."]
     lines += ["", *_limits(content)]
     return "\n".join(lines)
+
+
+def _rungs(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Where the followers stand: in the latest four weeks where there are several, else on the whole."""
+    if len(content["ladder"]) > 1:
+        return [(" in the latest four weeks", content["ladder"][-1])]
+    return [("", content["roles"])]
 
 
 def _headline(content: Mapping[str, Any]) -> str:

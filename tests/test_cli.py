@@ -14,8 +14,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import BAKERY, TRUTH
+from conftest import BAKERY, SAMPLE, TRUTH
 
+import communitylab
 from communitylab import cli
 
 N_POSTS = TRUTH["export"]["posts"]
@@ -204,6 +205,11 @@ WRONG_CALLS = {
     "a missing file": (["report", "nowhere.jsonl", "--brand", "x"], "nowhere.jsonl"),
     "an empty glob": (["report", "nowhere-*.jsonl", "--brand", "x"], r"nowhere-\*\.jsonl"),
     "a stranger as brand": (["report", BAKERY, "--brand", "nobody"], r"never occurs.*millandcrumb \(\d+\)"),
+    "a brand misspelt": (["report", BAKERY, "--brand", "milandcrumb"], "Did you mean millandcrumb"),
+    "days the wrong way round": (
+        ["report", BAKERY, "--brand", "millandcrumb", "--since", "2025-03-01", "--until", "2025-02-01"],
+        "--since 2025-03-01 lies after --until 2025-02-01",
+    ),
     "a day that is none": (["report", BAKERY, "--brand", "millandcrumb", "--since", "soon"], "2025-03-01"),
     "a zone that is none": (
         ["report", BAKERY, "--brand", "millandcrumb", "--tz", "Oz/Emerald"],
@@ -239,6 +245,63 @@ def test_an_empty_follower_list_and_a_span_without_posts(run, tmp_path):
     assert status == 3
     assert re.search(r"from 2025-01-\d\d to 2025-08-\d\d", err)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_follower_list_of_somebody_else_is_refused(run, tmp_path):
+    (tmp_path / "list.txt").write_text("zoe\nhal\n", encoding="utf-8")
+    for wrong in (tmp_path / "list.txt", BAKERY):
+        status, _out, err = run("report", BAKERY, "--brand", "millandcrumb", "--followers", wrong)
+        assert status == 2
+        assert re.search(
+            r"none of its [\d]+ entries wrote anything.*432 others did. Is it a follower list", err
+        )
+
+
+def test_a_follower_list_in_the_place_of_an_export_is_told_apart(run):
+    status, _out, err = run("check", SAMPLE / "bakery" / "followers.csv")
+    assert status == 3
+    assert "looks like a follower list" in err
+    assert "--followers" in err
+
+
+def test_a_hashtag_that_no_post_carries_is_named(run, tmp_path):
+    call = (
+        "report",
+        SAMPLE / "own_archive" / "posts.jsonl",
+        "--brand",
+        "millandcrumb",
+        "--out",
+        tmp_path / "out",
+    )
+    _status, _out, err = run(*call, "--hashtags", "crumbchat,crumbchatt")
+    assert "No post carries #crumbchatt." in err
+    assert "#crumbchat." not in err
+
+
+def test_a_folder_with_a_page_of_its_own_is_left_alone(run, tmp_path):
+    (tmp_path / "report.html").write_text("mine")
+    status, _out, err = run("report", BAKERY, "--brand", "millandcrumb", "--out", tmp_path)
+    assert status == 2
+    assert "no report of communitylab" in err
+    assert (tmp_path / "report.html").read_text() == "mine"
+    (tmp_path / "file.csv").touch()
+    status, _out, err = run("report", BAKERY, "--brand", "millandcrumb", "--out", tmp_path / "file.csv")
+    assert "is a file. Name a folder" in err
+
+
+def test_version(run):
+    status, out, _err = run("--version")
+    assert (status, out.strip()) == (0, communitylab.__version__)
+
+
+def test_rerun_of_an_export_that_was_moved_says_where_to_write_its_place(reported, run, tmp_path):
+    copy = tmp_path / "report"
+    shutil.copytree(reported, copy)
+    inputs = copy / "private" / "inputs.toml"
+    inputs.write_text(inputs.read_text().replace("/bakery/posts.jsonl", "/bakery/gone.jsonl"))
+    status, _out, err = run("rerun", copy)
+    assert status == 2
+    assert re.search(r"gone.jsonl: no longer there. Write where it is now into .*inputs.toml", err)
 
 
 def test_an_output_folder_that_cannot_be_written(run, tmp_path):

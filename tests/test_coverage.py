@@ -144,3 +144,12 @@ def test_programs_are_known_by_posts_a_day_and_by_repetition(tmp_path, numbers_o
     assert coverage.automated(study) == (number["ana"], number["cy"])
     flagged = replace(study, accounts=study.accounts.mutate(is_bot=_.name.isin(["bo", "BRAND"])), memory={})
     assert coverage.automated(flagged) == (number["ana"], number["bo"], number["cy"])
+
+
+def test_rows_without_a_text_are_no_copies_of_one_another(tmp_path):
+    """Of an edge list nobody can say what was written: thirty messages make nobody a program."""
+    import communitylab as cl
+
+    rows = [f"ana,{to},2025-01-{day:02}T10:00:00Z" for day in range(1, 31) for to in ("bo", "BRAND")]
+    (tmp_path / "edges.csv").write_text("source,target,time\n" + "\n".join(rows) + "\nbo,ana,2025-01-02\n")
+    assert coverage.automated(cl.load(tmp_path / "edges.csv", brand="BRAND")) == ()

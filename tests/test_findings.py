@@ -29,6 +29,8 @@ KINDS = (
 )  # fmt: skip
 
 MIXED = {"label": "mixed", "kind": "a circle inside an audience"}
+WAYS = [{**MIXED, "thresholds": "usual thresholds"}] * 3
+WAYS += [{"label": "undecided", "kind": None, "thresholds": "higher thresholds"}]
 CONTENT: dict[str, Any] = {
     "brand": {"name": "crumb", "accounts": 1},
     "span": ["2025-01-06T08:00:00Z", "2025-06-30T08:00:00Z"],
@@ -76,7 +78,7 @@ CONTENT: dict[str, Any] = {
         ],
         "thresholds": {"phi_a": 0.3, "phi_c": 0.5, "pi_a": 0.15, "pi_c": 0.2},
         "specifications": {
-            "same": 3, "of": 4, "each": [MIXED] * 3 + [{"label": "undecided", "kind": None}],
+            "same": 3, "of": 4, "each": WAYS,
         },
         "automated": {"accounts": 0, "label_without": "mixed"},
         "accounts": [],
@@ -123,9 +125,10 @@ def words(finding: findings.Finding) -> str:
 def test_answer_of_the_content():
     found = answers.answer(CONTENT)
     assert found.headline == "Mostly an audience, with a small circle inside it."
-    assert "Of every 100 replies, mentions and quotes" in found.lead[0]
-    assert "34 (29–40) go to another follower, 66 to you" in found.lead[0]
-    assert found.lead[1] == "3 of 4 reasonable ways of counting give the same answer."
+    assert found.lead[0] == "6 January 2025 to 30 June 2025: 1,000 posts; 50 of 60 followers wrote something."
+    assert "Of every 100 replies, mentions and quotes" in found.lead[1]
+    assert "34 (29–40) go to another follower, 66 to you" in found.lead[1]
+    assert found.lead[2] == "3 of 4 reasonable ways of counting give the same answer."
     assert found.points == ("This speaks for it.",)
 
 
@@ -272,7 +275,7 @@ def test_ladder_speaks_of_the_latest_four_weeks():
         == "One in 10 followers we heard from in the latest four weeks keeps in touch with another."
     )
     assert (
-        "from 2 June 2025: 40 followers wrote something. In all 2 four-week periods it was 50."
+        "from 2 June 2025: 40 followers wrote something. In all 2 overlapping four-week periods it was 50."
         in found.lead[0]
     )
     assert "The other 20 may well have read" in found.lead[0]
@@ -309,6 +312,7 @@ def test_grounds_count_talk_and_keep_reposts_apart():
     assert found.headline == "80% of the 100 messages among followers are under your posts or hashtags."
     assert "reposted one another 900 times" in found.lead[1]
     assert "hashtags" not in " ".join(found.lead)
+    assert talk_findings.grounds(changed(hashtags=[])).headline.endswith("are under your posts.")
     assert "No hashtag was given as yours" in words(talk_findings.grounds(changed(hashtags=[])))
     assert "do not make much of" in talk_findings.grounds(changed(peer_talk=CONTENT["peer_talk"][1:2])).means
     assert "did not talk" in talk_findings.grounds(changed(peer_talk=CONTENT["peer_talk"][2:])).headline
@@ -369,10 +373,10 @@ def test_time_is_told_from_the_last_gap_on():
 def test_people_are_named_from_the_closest_on():
     people = pd.DataFrame(
         [("ana", "circle", 5, True), ("b\u202eo", "connected", 1, False), ("cy", "acquainted", 9, False)],
-        columns=["name", "rung", "from_followers", "is_host"],
+        columns=["name", "rung_latest", "from_followers", "is_host"],
     )
     found = findings.people_by_name(people)
-    assert found.headline.startswith("2 followers keep in touch")
+    assert found.headline == "By name: 2 followers in touch with another in the latest four weeks."
     assert found.points == (
         "ana: in the circle, 5 times addressed by followers, a host whose contacts know nobody else",
         "b�o: keeps in touch, once addressed by followers",
@@ -400,6 +404,16 @@ def test_what_was_left_out_is_counted():
     for expected in ("1,000 posts of 1,003 records in 1 file.", "duplicate post: 3", "no followers, in no share: 11", "Of the followers who talk, 50% address you",
                      "head of a reply, in no share: 4", "people who only read"):  # fmt: skip
         assert expected in said
+
+
+def test_choices_on_which_the_answer_hangs_are_named():
+    each = [
+        {**MIXED, "choice": "as reported", "thresholds": "usual thresholds"},
+        {"label": "audience", "kind": None, "choice": "replies only", "thresholds": "usual thresholds"},
+        {"label": "undecided", "kind": None, "choice": "tiles of 14 days", "thresholds": "higher thresholds"},
+    ]
+    content = changed(verdict__specifications={"same": 1, "of": 3, "each": each})
+    assert limits.certainty(content).means.endswith("it changes with: replies only (“an audience”).")
 
 
 def test_accounts_of_a_brand_are_told_apart():

@@ -189,7 +189,7 @@ def test_every_command_has_an_example_and_every_option_its_help():
         name = command.callback.__name__
         assert re.search(rf"^communitylab {name}\b", inspect.getdoc(command.callback), re.M), name
         for option, hint in inspect.get_annotations(command.callback, eval_str=True).items():
-            if option != "return":
+            if option not in ("return", "context"):
                 (how,) = hint.__metadata__
                 assert how.help, f"{name} --{option}"
 

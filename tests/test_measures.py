@@ -597,3 +597,19 @@ def test_slices_pooled_are_the_whole(tiny, seed, by):
     assert (slices["value"] * weights).sum() / weights.sum() == pytest.approx(
         measures.follower_share(study).value
     )
+
+
+def test_without_times_every_measure_of_contact_says_so(tmp_path):
+    import communitylab as cl
+
+    (tmp_path / "edges.csv").write_text("source,target\nana,bo\nbo,ana\nana,BRAND\n")
+    study = cl.load(tmp_path / "edges.csv", brand="BRAND")
+    for found in (measures.breadth(study), measures.spread(study), measures.return_rate(study, seed=SEED),
+                  measures.follower_share_change(study)):  # fmt: skip
+        assert (found.value, found.why) == (None, "the export has no times")
+
+
+def test_threads_joined_say_when_they_began_and_with_which_words(tiny):
+    table = threads.threads_joined(tiny(THREADS)).set_index("thread")
+    assert table.loc["b1", "began"] == "2025-01-06"
+    assert table.loc["b1", "opening"].startswith("words b1")

@@ -110,3 +110,26 @@ def test_walk_runs_on_a_real_export(name):
         name, EXPORTS=str(REAL / "x_api_v2" / "elgl19.jsonl"), BRAND="elgl50", FOLLOWERS="", HASHTAGS=""
     )
     assert "We may" in outputs[-1]["text"]
+
+
+def test_mistake_in_a_notebook_is_one_message_and_no_traceback():
+    import nbformat
+    from nbclient import NotebookClient
+
+    code = "import communitylab as cl\ncl.load('nowhere.jsonl', brand='ana')"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    quiet = ["--log-level=ERROR"]
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True, extra_arguments=quiet).execute()
+    (shown,) = notebook.cells[0].outputs
+    assert len(shown.traceback) == 1
+    assert shown.traceback[0].startswith("CallError: There is no file or folder nowhere.jsonl")
+
+
+@pytest.mark.parametrize("sample", ["own_archive", "helpdesk"])
+@pytest.mark.parametrize("name", WALKS)
+def test_walk_runs_on_an_export_that_shows_less(name, sample):
+    brand = {"own_archive": "millandcrumb", "helpdesk": "parcelhare"}[sample]
+    outputs = _ran(
+        name, EXPORTS=f"../data/sample/{sample}/posts.jsonl", BRAND=brand, FOLLOWERS="", HASHTAGS=""
+    )
+    assert "We may" in outputs[-1]["text"]

@@ -151,10 +151,11 @@ def test_earlier_charts_do_not_outlive_their_report(tmp_path):
     out = tmp_path / "out"
     (out / "charts").mkdir(parents=True)
     (out / "charts" / "trend.svg").write_text("of another brand")
+    (out / "charts" / "mine.svg").write_text("kept")
     (out / "mine.txt").write_text("kept")
     write_report(cl.load(SAMPLE / "own_archive" / "posts.jsonl", brand="millandcrumb"), out=out, seed=7)
     assert not (out / "charts" / "trend.svg").exists()
-    assert (out / "mine.txt").read_text() == "kept"
+    assert (out / "mine.txt").read_text() == (out / "charts" / "mine.svg").read_text() == "kept"
 
 
 def test_people_are_named_only_where_it_was_asked_for_and_the_page_says_so(tiny, tmp_path):

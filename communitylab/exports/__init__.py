@@ -36,6 +36,18 @@ from communitylab.files import Source
 
 __all__ = ["FileRecord", "Follower", "Format", "formats", "read_file", "read_followers", "recognise"]
 
+_OF_FOLLOWERS = {
+    "username",
+    "name",
+    "user_id",
+    "id",
+    "account_id",
+    "followed_at",
+    "display_name",
+    "handle",
+    "date",
+}
+
 
 class Format(NamedTuple):
     """What a format is called and can show."""
@@ -200,4 +212,6 @@ def _unknown(sample: Sample, columns: Mapping[str, str]) -> str:
     missing = [column for column in columns.values() if column not in sample.header]
     if missing:
         return f"A table with no column called {', '.join(missing)}. Its columns: {found}."
+    if {name.lower() for name in sample.header} <= _OF_FOLLOWERS:
+        return f"It looks like a follower list (columns: {found}). Give it as --followers, beside an export of posts."
     return f"A table of no known format. Its columns: {found}. Say which is which: --columns author=…,text=…"

@@ -25,7 +25,7 @@ _MAGIC = {
     b"\xff\xd8\xff": "a JPEG picture",
     b"GIF8": "a GIF picture",
     b"%PDF": "a PDF document",
-    b"PK\x03\x04": "an Office document, such as an Excel workbook",
+    b"PK\x03\x04": "an Office document, such as an Excel workbook (save its sheet as CSV)",
     b"\xd0\xcf\x11\xe0": "an old Office document, such as an Excel workbook",
     b"SQLite format 3": "an SQLite database",
     b"BZh": "a bzip2 file",

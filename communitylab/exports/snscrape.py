@@ -26,7 +26,7 @@ __all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
 NAME = "snscrape"
 TITLE = "snscrape JSON Lines: X (Twitter), Mastodon, Reddit"
 COVERAGE = "A"
-HOW = "Run `snscrape --jsonl mastodon-profile @name@host > posts.jsonl`; any file of 2020 to 2023 is fine."
+HOW = "Files collected until 2023, as by `snscrape --jsonl twitter-hashtag TAG > posts.jsonl`; X has refused it since."
 
 _PREFIX = "snscrape.modules."
 _REFUSED = {
