@@ -12,6 +12,7 @@ from communitylab.phrases import (
     answered,
     counted,
     days_of,
+    in_words,
     kinds_of,
     number,
     of_hundred,
@@ -26,8 +27,8 @@ __all__ = ["answer", "signs"]
 
 _ANSWERS = ("community", "audience", "mixed", "undecided")
 _FRAGILE, _DOUBTFUL = 2 / 3, 1 / 2  # shares of the ways of counting that give the same answer
+_ENOUGH_TO_DENY = 100  # messages among followers
 _ADDRESSED_BY_MOST, _LITTLE_REACH = 1 / 2, 1 / 4  # shares of the talkers who address the brand
-_NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "All six")
 
 
 def answer(content: Content) -> Finding:
@@ -105,7 +106,7 @@ def _facts(content: Content) -> str:
     """What the answer is drawn from."""
     when = f"{span_of(content)}: " if content["span"] else ""
     who = f"{content['active_followers']:,} of {counted(content['followers'], 'follower')} wrote something"
-    return f"{when}{counted(content['ledger']['posts'], 'post')}; {who}."
+    return f"{when}{counted(content['posts_studied'], 'post')}; {who}."
 
 
 def _who_you_are(content: Content) -> list[str]:
@@ -203,11 +204,11 @@ def signs(content: Content) -> Finding:
     verb = "is" if met == 1 else "are"
     of_six = " of six" if missing else ""
     return Finding(
-        f"{_NUMBERS[met]}{of_six} signs of a community {verb} there.",
+        f"{in_words(met) if missing else 'All six'}{of_six} signs of a community {verb} there.",
         means="All six have to hold before one can speak of a community: each alone can come about by chance, or by a "
         "few people.",
         title="Sign by sign",
-        points=tuple(_sign(one) for one in conditions),
+        points=tuple(_sign(one, peer_acts=content["w_ff"]) for one in conditions),
         next_step=f"For what is missing first: {SIGNS[missing[0]].step[0].lower()}{SIGNS[missing[0]].step[1:]}"
         if missing
         else f"Watch the sign that stands nearest to its mark, “{SIGN_NAMES[_nearest(conditions)]}”: it is the first "
@@ -216,7 +217,7 @@ def signs(content: Content) -> Finding:
     )
 
 
-def _sign(one: Mapping[str, Any]) -> str:
+def _sign(one: Mapping[str, Any], *, peer_acts: int) -> str:
     sign, name = SIGNS[one["name"]], SIGN_NAMES[one["name"]]
     if one["passed"]:
         return f"{name}: there. {sentence(sign.there)}"
@@ -225,6 +226,8 @@ def _sign(one: Mapping[str, Any]) -> str:
     if one["why"]:
         return f"{name}: not yet. {sentence(one['why'])}"
     is_open = one["high"] is not None and one["high"] >= one["threshold"]
+    # That few messages show no return is no sign that there is none.
+    is_open |= one["name"] == "return_rate" and peer_acts < _ENOUGH_TO_DENY
     return f"{name}: not yet. {sentence(sign.open if is_open else sign.lacking)}"
 
 

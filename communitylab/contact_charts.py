@@ -43,6 +43,7 @@ _KINDS = {
     "repost": ("Reposts, apart", "#dcdcdc"),
 }
 _TALK = (*TALK, "tie")
+_MANY = 1_500  # dots, beyond which a picture of them is smaller than their outlines
 
 
 def draw_network(network: nx.Graph, *, ax: Axes | None = None) -> Axes:
@@ -127,7 +128,15 @@ def _draw_edges(axes: Axes, network: nx.Graph, *, middle: float) -> None:
     for kind, (colour, width, alpha) in looks.items():
         lines = [[place(a), place(b)] for (a, b), found in kinds.items() if found == kind]
         axes.add_collection(
-            LineCollection(lines, colors=colour, linewidths=width * crowd, alpha=alpha, zorder=1, label=kind)
+            LineCollection(
+                lines,
+                colors=colour,
+                linewidths=width * crowd,
+                alpha=alpha,
+                zorder=1,
+                label=kind,
+                rasterized=len(network) > _MANY,
+            )
         )
 
 
@@ -146,6 +155,7 @@ def _draw_nodes(axes: Axes, network: nx.Graph, *, middle: float, group: set[obje
                 [network.nodes[node]["x"] + middle for node in nodes],
                 [network.nodes[node]["y"] + 1 for node in nodes],
                 s=max(3 * area, 50) if is_brand else area,
+                rasterized=len(network) > _MANY,
                 color=BRAND_COLOUR if is_brand else RUNG_COLOURS[node_rung],
                 edgecolors="white" if is_brand else GREY,
                 linewidths=0.3,

@@ -157,12 +157,16 @@ def _who_is_heard(content: Content, rungs: Mapping[str, int]) -> tuple[str, ...]
     tiles = content["ladder"]
     if not tiles:
         return ()
-    when = (
-        f"These are the latest four weeks, from {date_of(tiles[-1]['tile'])}: {heard(rungs):,} followers wrote "
-        f"something. In all {len(tiles):,} overlapping four-week periods it was {heard(content['roles']):,}."
-        if len(tiles) > 1
-        else f"{heard(rungs):,} followers wrote something in this export."
-    )
+    begin = f"from {date_of(tiles[-1]['tile'])}"
+    if len(tiles) > 1:
+        when = (
+            f"These are the latest four weeks, {begin}: {heard(rungs):,} followers wrote something. In all {len(tiles):,} "
+            f"overlapping four-week periods it was {heard(content['roles']):,}."
+        )
+    elif heard(rungs) < content["active_followers"]:
+        when = f"These are the only four whole weeks, {begin}: {heard(rungs):,} followers wrote something in them."
+    else:
+        when = f"{counted(heard(rungs), 'follower')} wrote something in this export."
     if not rungs["silent"]:
         return (when,)
     return (f"{when} The other {rungs['silent']:,} may well have read: not heard is not lost.",)
@@ -180,12 +184,16 @@ def network(content: Content) -> Finding:
     with_you, alone = found["with_brand"], found["value"]
     if not content["ties"]:
         headline = "Take your account out and nobody is connected with anybody."
-        means = "Whatever holds your followers together runs through you."
+        means = (
+            "Whatever connects your followers runs through you."
+            if with_you > alone
+            else "Nobody has regular contact, be it with you or with another follower."
+        )
     elif with_you <= max(found["high"], 1.2 * alone):
         headline = (
             f"Take your account out and little changes: the biggest connected group holds {percent(alone)}."
         )
-        means = f"With you it would be {percent(with_you)}, within what chance leaves open: few hang together through you."
+        means = f"With you it is {percent(with_you)}: few are connected through you alone."
     else:
         headline = f"Take your account out and the biggest connected group shrinks from {percent(with_you)} to {percent(alone)}."
         means = "What is left on the right is what your followers have of one another."

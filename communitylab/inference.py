@@ -155,6 +155,9 @@ def difference_jackknife(whole: np.ndarray, *, groupings: list[np.ndarray]) -> t
     if fewest < 2:
         return -1.0, 1.0
     reach = float(stats.t.ppf(_LEVEL, fewest - 1)) * variance**0.5
+    if reach == 0:
+        # Both shares are nought, or all: that nothing was seen does not mean that nothing can be.
+        reach = zero_bound(fewest)
     centre = float(difference(whole))
     return max(-1.0, centre - reach), min(1.0, centre + reach)
 

@@ -271,7 +271,7 @@ def draw_moves(moves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     axes.set_xticks(np.arange(5) + 0.5, names, fontsize=SMALL, rotation=0)
     axes.set_yticks(np.arange(5) + 0.5, [RUNGS[rung] for rung in rungs[::-1]], fontsize=SMALL, rotation=0)
     axes.tick_params(length=0)
-    axes.set_xlabel("four weeks later (small: people, once for each period)", fontsize=SMALL, color=INK)
+    axes.set_xlabel("four weeks later (small: people, once for each Monday)", fontsize=SMALL, color=INK)
     axes.set_ylabel("at first", fontsize=SMALL, color=INK)
     rows = [
         f"{RUNGS[rung]} at first ({totals[rung]:,}): {_in_words(counts.loc[rung].to_dict()).lower()}"
@@ -281,7 +281,12 @@ def draw_moves(moves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return finish(
         axes,
         title=_stayed(counts),
-        figures=" ".join(["Each follower counts once in every four weeks.", *rows]),
+        figures=" ".join(
+            [
+                "Each follower counts once for every Monday on which two periods begin, four weeks apart.",
+                *rows,
+            ]
+        ),
     )
 
 

@@ -132,13 +132,13 @@ def own_side(content: Content) -> Finding:
     when = f" from {span_of(content)}" if content["span"] else ""
     talk = acts["reply"] + acts["mention"] - acts["carried"] + acts["quote"]
     return Finding(
-        f"What it does show: {'your' if is_own else 'its'} {ledger['posts']:,} posts{when}.",
+        f"What it does show: {'your' if is_own else 'its'} {content['posts_studied']:,} posts{when}.",
         (
             f"In them {'you' if is_own else 'all accounts together'} answered {times(acts['reply'])}, named somebody "
             f"{times(acts['mention'] - acts['carried'])}, quoted {times(acts['quote'])} and reposted "
             f"{times(acts['repost'])}.",
         ),
-        f"For each post you addressed somebody {talk / ledger['posts']:.1f} times. That is one side of a conversation: "
+        f"For each post you addressed somebody {talk / max(content['posts_studied'], 1):.1f} times. That is one side of a conversation: "
         "whether the others talk with one another cannot be seen from it."
         if is_own
         else "People speak in it, but not in a way that shows what your followers are to one another.",

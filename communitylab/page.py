@@ -17,14 +17,13 @@ from communitylab.measures import threads_joined
 from communitylab.portrait import anonymous_network, write_network
 from communitylab.rendering import page_of, run_notebook
 from communitylab.results import Results, measure
-from communitylab.runs import write_run
+from communitylab.runs import RESULTS, write_run
 from communitylab.sections import CHARTS
 from communitylab.study import Study
 from communitylab.words import methods_text
 
 __all__ = ["check_writable", "write_report"]
 
-_SHARED = "results.json"
 _CHARTS = [f"charts/{name}.{kind}" for name in CHARTS for kind in ("svg", "png")]
 
 
@@ -70,12 +69,12 @@ def write_report(
         (draft / "tables").mkdir(parents=True)
         (draft / "private").mkdir()
         content = results.as_dict()
-        _write_json(draft / _SHARED, content)
+        _write_json(draft / RESULTS, content)
         (draft / "methods.md").write_text(methods_text(content), encoding="utf-8")
         write_run(draft, results, inputs=inputs or {})
         write_network(anonymous_network(study, seed=seed), draft / "network.gexf")
         for name, table in _tables(results).items():
-            table.to_csv(draft / "tables" / f"{name}.csv", index=False)
+            _for_spreadsheets(table).to_csv(draft / "tables" / f"{name}.csv", index=False)
         for name, table in _private_tables(study).items():
             _for_spreadsheets(table).to_csv(draft / "private" / f"{name}.csv", index=False)
         _write_page(draft, brand=content["brand"]["name"], names=names)
@@ -93,7 +92,7 @@ def check_writable(folder: Path) -> None:
     Parameters
     ----------
     folder
-        Of the report; made if it is not there.
+        Of the report; it need not be there.
 
     Raises
     ------
@@ -108,6 +107,7 @@ def check_writable(folder: Path) -> None:
         raise CallError(
             f"{folder}: holds a report.html that is no report of communitylab. Choose another --out."
         )
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder.with_name(folder.name + ".new")
@@ -116,6 +116,8 @@ def check_writable(folder: Path) -> None:
         probe.rmdir()
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(13, "Permission denied")
+        for place in missing:
+            place.rmdir()
     except OSError as error:
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another --out.") from None
 
@@ -123,7 +125,7 @@ def check_writable(folder: Path) -> None:
 def _move_into(draft: Path, folder: Path) -> None:
     """Files one by one, results.json last: where it is, everything it speaks of is."""
     files = [path for path in sorted(draft.rglob("*")) if path.is_file()]
-    for path in sorted(files, key=lambda path: path.name == _SHARED):
+    for path in sorted(files, key=lambda path: path.name == RESULTS):
         target = folder / path.relative_to(draft)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, target)

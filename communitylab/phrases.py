@@ -15,6 +15,7 @@ __all__ = [
     "date_of",
     "days_of",
     "hours",
+    "in_words",
     "kinds_of",
     "number",
     "of_hundred",
@@ -47,6 +48,18 @@ def of_hundred(found: Mapping[str, Any]) -> str:
     if found.get("low") is None:
         return value
     return f"{value} ({100 * found['low']:.0f}–{100 * found['high']:.0f})"
+
+
+def in_words(n: int) -> str:
+    """A small number as a word: ``None``, ``One`` … ``Six``.
+
+    Parameters
+    ----------
+    n
+        How many.
+    """
+    words = ("None", "One", "Two", "Three", "Four", "Five", "Six")
+    return words[n] if n < len(words) else f"{n:,}"
 
 
 def percent(share: float) -> str:

@@ -19,6 +19,7 @@ __all__ = ["anonymous_network", "latest", "read_network", "write_network"]
 _RUNGS = list(roles.RUNGS)
 _ROOM = 0.62  # radius of the disc in which people with contacts stand; the others stand around it
 _SPRINGS = 800  # people of a group whose places are found by springs: the time goes with the square
+_SMALL = ((-0.5, 0.0), (0.5, 0.0))  # most groups are couples: they need no springs
 _PACKED = 80  # groups that are packed one by one
 
 
@@ -30,7 +31,8 @@ def anonymous_network(study: Study, *, seed: int) -> nx.Graph:
     study
         What to show.
     seed
-        Of the lots and of the places in the plane.
+        Of the lots and of the places in the plane, together with the posts themselves: without the export
+        nobody can repeat the lots. Whoever holds the export can, and holds the names as well.
 
     Returns
     -------
@@ -47,35 +49,46 @@ def anonymous_network(study: Study, *, seed: int) -> nx.Graph:
     whole = networks.graph(study, brand=True)
     now = ties[ties["tile"] == tile].set_index(["a", "b"])["is_mutual"].to_dict()
     people = sorted({*rungs, *brands, *whole})
-    lots = np.random.default_rng(seed).permutation(len(people)) + 1
-    number = {account: str(lot) for account, lot in zip(people, lots, strict=True)}
-    places = _places(whole, people=sorted(set(people) - set(brands)), brands=sorted(brands), seed=seed)
+    lots = _lots(study, seed=seed)
+    number = dict(zip(people, (int(lot) for lot in lots.permutation(len(people)) + 1), strict=True))
+    # From here on everybody is a number: order and places too would tell what the numbers hide.
+    renamed = nx.relabel_nodes(whole, number)
+    is_brand = {number[account] for account in brands}
+    followers = sorted(set(number.values()) - is_brand)
+    layout = int(lots.integers(2**31))
+    places = _places(renamed, people=followers, brands=sorted(is_brand), seed=layout)
+    account_of = {lot: account for account, lot in number.items()}
     drawn = nx.Graph()
-    # In the order of the lots: the order of a file would tell what the numbers hide.
-    for account in sorted(people, key=lambda account: int(number[account])):
-        is_brand = account in set(brands)
-        x, y = places[account]
+    for lot in sorted(account_of):
+        account = account_of[lot]
+        x, y = places[lot]
         drawn.add_node(
-            number[account],
-            kind="brand" if is_brand else "follower",
-            rung="brand" if is_brand else _RUNGS[rungs.get(account, 0)],
-            latest_rung="brand" if is_brand else _named(latest_rungs.get(account)),
+            str(lot),
+            kind="brand" if lot in is_brand else "follower",
+            rung="brand" if lot in is_brand else _RUNGS[rungs.get(account, 0)],
+            latest_rung="brand" if lot in is_brand else _named(latest_rungs.get(account)),
             x=x,
             y=y,
         )
-    edges = sorted(
-        whole.edges(data=True), key=lambda edge: sorted((int(number[edge[0]]), int(number[edge[1]])))
-    )
-    for a, b, edge in edges:
+    for a, b in sorted(tuple(sorted(edge)) for edge in renamed.edges):
+        edge, pair = renamed.edges[a, b], tuple(sorted((account_of[a], account_of[b])))
         drawn.add_edge(
-            number[a],
-            number[b],
+            str(a),
+            str(b),
             weight=edge["weight"],
             is_mutual=edge["is_mutual"],
-            is_latest=(a, b) in now,
-            is_latest_mutual=bool(now.get((a, b), False)),
+            is_latest=pair in now,
+            is_latest_mutual=bool(now.get(pair, False)),
         )
     return drawn
+
+
+def _lots(study: Study, *, seed: int) -> np.random.Generator:
+    """Lots that only the posts can repeat: seed and accounts are known to whoever knows who wrote."""
+    mixed = study.posts.agg(ids=_.post_id.hash().bit_xor(), words=_.text.hash().bit_xor())
+    row = mixed.to_pyarrow().to_pylist()[0]
+    secret = [abs(value or 0) for value in (row["ids"], row["words"])]
+    return np.random.default_rng([seed, *secret])
 
 
 def _named(rung: int | None) -> str:
@@ -119,6 +132,8 @@ def _places(
 
 def _laid_out(peers: nx.Graph, group: list[int], *, seed: int) -> dict[int, tuple[float, float]]:
     """A place for each person of a connected group: springs for the best connected, the others beside them."""
+    if len(group) <= len(_SMALL):
+        return dict(zip(group, _SMALL, strict=False))
     core = sorted(sorted(group, key=lambda person: (-peers.degree(person), person))[:_SPRINGS])
     # A graph of its own in sorted order: the layout depends on the order of nodes and edges.
     inner = nx.Graph()

@@ -62,6 +62,7 @@ class Results:
                 "licensed": list(found.coverage.licensed),
             },
             "ledger": self._ledger(),
+            "posts_studied": int(study.authored_by_all.posts.sum().fill_null(0).to_pyarrow().as_py()),
             "acts": dict(self.acts),
             "has_follower_list": study.has_list,
             "followers": self.counts["followers"],

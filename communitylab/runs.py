@@ -12,9 +12,10 @@ from typing import Any
 from communitylab.errors import CallError
 from communitylab.results import Results
 
-__all__ = ["differences", "read_run", "write_run"]
+__all__ = ["RESULTS", "differences", "read_run", "write_run"]
 
-_SHARED = "results.json"
+RESULTS = "results.json"
+"""The file that holds what a report says; where it is, everything it speaks of is."""
 
 
 def write_run(folder: Path, results: Results, *, inputs: Mapping[str, Any]) -> None:
@@ -47,7 +48,7 @@ def write_run(folder: Path, results: Results, *, inputs: Mapping[str, Any]) -> N
     if study.coverage_named:
         lines.append(f"coverage = {_toml(study.coverage_named)}")
     lines.append(f"files = {_toml([file.sha256 or '' for file in study.ledger.files])}")
-    digest = hashlib.sha256((folder / _SHARED).read_bytes()).hexdigest()
+    digest = hashlib.sha256((folder / RESULTS).read_bytes()).hexdigest()
     lines.append(f"results = {_toml(digest)}")
     (folder / "run.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     private = [f"{name} = {_toml(value)}" for name, value in inputs.items() if value]
@@ -58,8 +59,10 @@ def write_run(folder: Path, results: Results, *, inputs: Mapping[str, Any]) -> N
 def _toml(value: Any) -> str:
     """A value as TOML: a JSON string or list of them is one, and a table is written inline."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(entry)}" for key, entry in value.items()) + "}"
-    return json.dumps(value)
+        return "{" + ", ".join(f"{_toml(str(key))} = {_toml(entry)}" for key, entry in value.items()) + "}"
+    # TOML has JSON's strings, but knows no surrogates: signs beyond the first plane stand as they are.
+    text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def read_run(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -86,7 +89,7 @@ def read_run(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         settings = tomllib.loads(run.read_text(encoding="utf-8"))
         inputs = tomllib.loads((run.parent / "private" / "inputs.toml").read_text(encoding="utf-8"))
-        earlier = json.loads((run.parent / _SHARED).read_text(encoding="utf-8"))
+        earlier = json.loads((run.parent / RESULTS).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise CallError(
             f"{error.filename}: not there. `rerun` needs run.toml, results.json and private/inputs.toml as the "

@@ -199,7 +199,7 @@ class Sections:
         if len(tiles) < 2:
             return
         change = _estimate(content, "follower_share_change")
-        known = change if change.value is not None else None
+        known = change if talk_findings.has_trend(content) else None
         yield "trend", lambda: charts.draw_trend(pd.DataFrame(tiles), change=known)
         yield "ladder", lambda: charts.draw_ladder(pd.DataFrame(ladder))
         if content["moves"]:
@@ -303,5 +303,9 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CallError(f"{path}: cannot be read ({error}). Make the report anew.") from None
-    people = pd.read_csv(Path(folder) / "private" / "people.csv", dtype={"name": str}) if names else None
+    people = (
+        pd.read_csv(Path(folder) / "private" / "people.csv", dtype={"name": str}, keep_default_na=False)
+        if names
+        else None
+    )
     return Sections(content, network=portrait.read_network(Path(folder) / "network.gexf"), people=people)

@@ -56,8 +56,8 @@ NEXT = {
 }
 
 MEANS = {
-    "community": "Much of the talk would go on without you: all six signs below are there.",
-    "audience": "Nearly all of their talk goes to you. Without you little of it would be left.",
+    "community": "Most of their talk goes to one another, the same people meet again, and it does not hang on a few.",
+    "audience": "Nearly all of their talk goes to you, and hardly anybody keeps in touch with another follower.",
     "a few friends": "There is talk among followers, but a handful of pairs do most of it.",
     "a second stage": "Much of what looks like talk among followers goes to a few whom everybody addresses.",
     "a community elsewhere": "They know one another, but not through you: on your own ground they are an audience.",

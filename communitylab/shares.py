@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _SLICES = ("week", "tile", "kind", "ground", "platform")
+_LEAST_ACTS, _LEAST_SENDERS = 30, 5  # of a third, below which a change is not spoken of
 _OF_TIME = ("week", "tile")  # slices named after their first day
 
 
@@ -226,12 +227,15 @@ def follower_share_change(study: Study) -> Estimate:
     Returns
     -------
     Estimate, value in [−1, 1]
-        Beside it `first` and `last`, the two shares. Null where a third holds no talk of followers, or
-        the export has no times. Whoever talked in both thirds is one person in both.
+        Beside it `first` and `last`, the two shares. Null where a third holds fewer than 30 acts of talk by
+        followers or fewer than 5 who sent them (a convention), or the export has no times. Whoever talked
+        in both thirds is one person in both.
 
     Source
     ------
-    Interval: delete-one jackknives of the difference, over actors and over threads, the wider of the two.
+    Interval: delete-one jackknives of the difference, over actors and over threads, the wider of the two. In
+    made-up worlds it covered 95 % of the time or more, 89 % with bursting threads among 50 people, and less where
+    hardly any talk is among followers and people are few.
     """
     if study.days is None:
         return Estimate("follower_share_change", None, why="the export has no times")
@@ -246,8 +250,17 @@ def follower_share_change(study: Study) -> Estimate:
     sums = ["ff_first", "fb_first", "ff_last", "fb_last"]
     totals = first_row(halves.agg(**{name: halves[name].sum().fill_null(0) for name in sums}))
     whole = np.array([totals[name] for name in sums], np.int64)
-    if not (whole[:2].sum() and whole[2:].sum()):
-        why = "in the first or the last third of the time no follower talked to another or to the brand"
+    senders = first_row(
+        halves.agg(
+            first=_.source.nunique(where=_.ff_first + _.fb_first > 0),
+            last=_.source.nunique(where=_.ff_last + _.fb_last > 0),
+        )
+    )
+    if min(whole[:2].sum(), whole[2:].sum()) < _LEAST_ACTS or min(senders.values()) < _LEAST_SENDERS:
+        why = (
+            f"the first or the last third of the time holds fewer than {_LEAST_ACTS} messages to followers or the "
+            f"brand, or fewer than {_LEAST_SENDERS} people who sent them"
+        )
         return Estimate("follower_share_change", None, why=why)
     nothing = ibis.literal(0, "int64")
     sent = halves.select(*sums, group="source").cast(dict.fromkeys(sums, "int64"))

@@ -202,7 +202,7 @@ def draw_map(
         )
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
-    axes.set_xlabel("talk among followers, of all replies and mentions", fontsize=SMALL, color=INK)
+    axes.set_xlabel("talk among followers, of all their messages", fontsize=SMALL, color=INK)
     axes.set_ylabel("regulars with a regular contact", fontsize=SMALL, color=INK)
     finish(axes, title=_map_title(share, breadth, known), figures=_map_in_words(share, breadth, known))
     _name_points(axes, known, you=(share.value, breadth.value) if is_placed else None)
@@ -303,8 +303,12 @@ def _map_title(share: Estimate, breadth: Estimate, known: pd.DataFrame) -> str:
         return "Known places between audience and community; you cannot be placed"
     if known.empty:
         return f"Talk among followers {share.value:.0%}, with a regular contact {breadth.value:.0%}"
-    away = np.hypot(known["follower_share"] - share.value, known["breadth"] - breadth.value)
-    return f"Nearest to you among known places: {plain(known['name'][int(away.argmin())], limit=60) or 'unnamed'}"
+    # A place without a brand is there for comparison; nobody's followers are like it.
+    near = known[known["has_brand"]] if "has_brand" in known else known
+    if near.empty:
+        return f"Talk among followers {share.value:.0%}, with a regular contact {breadth.value:.0%}"
+    away = np.hypot(near["follower_share"] - share.value, near["breadth"] - breadth.value)
+    return f"Nearest to you among known places: {plain(near['name'].iloc[int(away.argmin())], limit=60) or 'unnamed'}"
 
 
 def _map_in_words(share: Estimate, breadth: Estimate, known: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from communitylab.findings import Content, Finding, in_touch
 from communitylab.phrases import counted, date_of, days_of, hours, of_hundred, sentence, span_of, times
 from communitylab.sentences import BRING_TOGETHER
 
-__all__ = ["conversations", "grounds", "neighbours", "trend", "unbroken"]
+__all__ = ["conversations", "grounds", "has_trend", "neighbours", "trend", "unbroken"]
 
 _GROUNDS = {
     "yours": "Under your posts",
@@ -33,7 +33,8 @@ def grounds(content: Content) -> Finding:
     """
     acts: Counter[str] = Counter()
     for row in content["peer_talk"]:
-        acts["repost" if row["kind"] == "repost" else row["ground"]] += row["acts"]
+        is_apart = row["kind"] == "repost" and "repost" not in content["kinds"]
+        acts["repost" if is_apart else row["ground"]] += row["acts"]
     reposts = acts.pop("repost", 0)
     apart = (f"Reposts stand apart: followers reposted one another {times(reposts)}.",) if reposts else ()
     total = sum(acts.values())
@@ -117,6 +118,18 @@ def conversations(content: Content) -> Finding:
     return Finding(headline, means=means, title="And among themselves", points=tuple(points), next_step=step)
 
 
+def has_trend(content: Content) -> bool:
+    """Whether the export is long and full enough to speak of a change.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    is_long = days_of(content) >= _DAYS_FOR_A_TREND
+    return is_long and content["measures"]["follower_share_change"]["value"] is not None
+
+
 def trend(content: Content) -> Finding:
     """Whether talk among followers grew.
 
@@ -126,9 +139,8 @@ def trend(content: Content) -> Finding:
         What results.json holds.
     """
     change = content["measures"]["follower_share_change"]
-    days = days_of(content)
-    if change["value"] is None or days < _DAYS_FOR_A_TREND:
-        return _no_trend(content, change, days)
+    if not has_trend(content):
+        return _no_trend(content, change, days_of(content))
     between = f"from {100 * change['first']:.0f} to {100 * change['last']:.0f} of 100 messages"
     bounds = f"({100 * change['low']:+.0f} to {100 * change['high']:+.0f})".replace("-", "−")
     moved = abs(round(100 * change["last"]) - round(100 * change["first"]))
@@ -218,8 +230,9 @@ def neighbours(content: Content, *, references: Sequence[Mapping[str, Any]]) -> 
         Rows of data/reference.csv.
     """
     share, broad = (content["measures"][name]["value"] for name in ("follower_share", "breadth"))
+    with_brand = [row for row in references if row["has_brand"]]
     nearest = min(
-        references, key=lambda row: (row["follower_share"] - share) ** 2 + (row["breadth"] - broad) ** 2
+        with_brand, key=lambda row: (row["follower_share"] - share) ** 2 + (row["breadth"] - broad) ** 2
     )
     return Finding(
         f"Among the places we know, you stand nearest to: {nearest['name'].lower()}.",

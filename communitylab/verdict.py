@@ -209,10 +209,13 @@ def _rule(
 ) -> tuple[str, str | None, tuple[str, ...]]:
     label, kind, because = _label(found, coverage=coverage, grounds=grounds, at=at)
     if coverage.name == "C_search" and label != "community":
-        why = (
-            f"at least {_percent(found.follower_share.value)} of the talk goes to other followers; "
-            f"more cannot be known, because {coverage.why}"
+        floor = found.follower_share.value
+        seen = (
+            "there is no talk in it"
+            if floor is None
+            else f"at least {floor:.0%} of the talk goes to other followers"
         )
+        why = f"{seen}; more cannot be known, because {coverage.why}"
         return "not identifiable", None, (why,)
     return label, kind, because
 
@@ -307,7 +310,7 @@ def _too_little(found: Evidence) -> Iterator[str]:
     if regulars < _LEAST_REGULARS:
         yield f"{regulars} followers talked on two days or more of some four weeks; {_LEAST_REGULARS} are needed"
     if found.acts < _LEAST_ACTS:
-        yield f"followers sent {found.acts} replies, mentions and quotes; {_LEAST_ACTS} are needed"
+        yield f"followers sent {found.acts} messages that count as talk; {_LEAST_ACTS} are needed"
 
 
 def _against_audience(found: Evidence, at: Thresholds) -> Iterator[str]:

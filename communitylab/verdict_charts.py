@@ -12,13 +12,12 @@ from matplotlib.patches import Rectangle
 
 from communitylab.drawing import BRAND_COLOUR, CHANCE, GREY, INK, blank, canvas, finish, write
 from communitylab.lettering import SMALL, plain, wrapped
-from communitylab.phrases import SIGN_NAMES
+from communitylab.phrases import SIGN_NAMES, in_words
 from communitylab.tables import Estimate
 
 __all__ = ["draw_signs", "draw_specifications", "draw_squares"]
 
 _BLUE = "#15508a"
-_NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six")
 _ORDER = ("lower thresholds", "usual thresholds", "higher thresholds")
 _SHORT = {
     "insufficient": "too little",
@@ -33,7 +32,7 @@ _SHORT = {
 
 
 def draw_squares(share: Estimate, *, ax: Axes | None = None) -> Axes:
-    """Of a hundred replies and mentions, how many go to another follower: a hundred squares.
+    """Of a hundred messages, how many go to another follower: a hundred squares.
 
     Parameters
     ----------
@@ -76,7 +75,7 @@ def draw_squares(share: Estimate, *, ax: Axes | None = None) -> Axes:
         write(axes, f"between {low} and {high} (hatched)", at=(11, 6.4), fontsize=SMALL, color=GREY)
     write(axes, f"{100 - filled}", at=(11, 2.3), fontsize=28, weight="bold", color=BRAND_COLOUR)
     write(axes, "to you", at=(11, 0.7))
-    title = f"Of every 100 replies and mentions, {_of_100(share.value)} to another follower"
+    title = f"Of every 100 messages, {_of_100(share.value)} to another follower"
     return finish(
         axes,
         title=title,
@@ -205,18 +204,14 @@ def _sign_in_words(condition: Mapping[str, Any]) -> str:
 def _how_many(conditions: Sequence[Mapping[str, Any]]) -> str:
     met = sum(condition["passed"] is True for condition in conditions)
     open_signs = sum(condition["passed"] is None for condition in conditions)
-    of = _number(len(conditions)).lower()
+    of = in_words(len(conditions)).lower()
     if open_signs == len(conditions):
         return f"None of the {of} signs of a community can be told from this export"
     be = "is" if met <= 1 else "are"
-    title = f"{_number(met)} of {of} signs of a community {be} there"
+    title = f"{in_words(met)} of {of} signs of a community {be} there"
     if met == len(conditions):
         title = f"All {of} signs of a community are there"
-    return f"{title}; {_number(open_signs).lower()} cannot be told" if open_signs else title
-
-
-def _number(n: int) -> str:
-    return _NUMBERS[n] if n < len(_NUMBERS) else f"{n}"
+    return f"{title}; {in_words(open_signs).lower()} cannot be told" if open_signs else title
 
 
 def draw_specifications(specifications: pd.DataFrame, *, label: str, ax: Axes | None = None) -> Axes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from communitylab.phrases import SIGN_NAMES, answered, counted, days_of
+from communitylab.phrases import SIGN_NAMES, answered, counted, days_of, kinds_of
 from communitylab.roles import RUNGS
 from communitylab.verdict import LABELS
 
@@ -25,7 +25,7 @@ def summary(content: Mapping[str, Any]) -> str:
     if share["value"] is not None and verdict["label"] != "not identifiable":
         low, high = share.get("low"), share.get("high")
         lines.append(
-            f"Of every 100 replies, mentions and quotes that followers send, {100 * share['value']:.0f} "
+            f"Of every 100 {kinds_of(content)} that followers send, {100 * share['value']:.0f} "
             f"({100 * low:.0f}–{100 * high:.0f}) go to another follower, the rest to the brand."
         )
     lines += ["", *(f"  · {reason}" for reason in verdict["because"])]
@@ -115,13 +115,13 @@ def methods_text(content: Mapping[str, Any]) -> str:
         f"from {content['span'][0][:10]} to {content['span'][1][:10]}" if content["span"] else "without times"
     )
     text = [
-        f"We studied {counted(ledger['posts'], 'post')} ({counted(ledger['records'], 'record')} read, "
+        f"We studied {counted(content['posts_studied'], 'post')} ({counted(ledger['records'], 'record')} read, "
         f"{ledger['skipped']:,} skipped) {span}, coverage class {content['coverage']['class']}, by "
         f"{content['active_followers']:,} of {content['followers']:,} followers of {content['brand']['name']} "
         f"({counted(content['brand']['accounts'], 'account')} counted as the brand). They held "
         f"{acts['reply']} replies, {acts['mention']} mentions (of which "
         f"{acts['carried']} carried over to the head of a reply by the platform and left out), {acts['quote']} quotes "
-        f"and {acts['repost']} reposts. Replies, typed mentions and quotes count as talk, self-replies do not.",
+        f"and {acts['repost']} reposts. {kinds_of(content).capitalize()} count as talk; self-replies do not.",
         f"Of the talk of followers, {content['w_ff']} acts went to followers and {content['w_fb']} to the brand; "
         f"{acts['outside']} went to others and count in no share.",
     ]

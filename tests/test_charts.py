@@ -330,7 +330,7 @@ def test_as_many_squares_as_go_to_another_follower():
     assert len(patches(axes, "brand")) == 66
     hatched = [patch.get_label() for patch in axes.patches if patch.get_hatch()]
     assert (hatched.count("follower"), hatched.count("brand")) == (5, 6)
-    assert title_of(axes) == "Of every 100 replies and mentions, 34 go to another follower"
+    assert title_of(axes) == "Of every 100 messages, 34 go to another follower"
     assert {"34", "66", "between 29 and 40 (hatched)"} <= set(words(axes))
     assert "34 of 100 (29 to 40)" in charts.alt_text(axes)
 
@@ -583,12 +583,12 @@ def test_a_trend_says_how_far_it_went():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (None, "from 20 to 40 of 100"),
+        (None, "40 of 100 in the latest four weeks"),
         (Estimate("change", 0.2, -0.01, 0.4, beside={"first": 0.2, "last": 0.4}),
          "from 20 to 40 of 100, no clear change"),
         (Estimate("change", -0.3, -0.41, -0.2, beside={"first": 0.82, "last": 0.52}),
          "from 82 to 52 of 100, down 30 (20 to 41)"),
-        (Estimate("change", None, why="no talk"), "from 20 to 40 of 100"),
+        (Estimate("change", None, why="no talk"), "40 of 100 in the latest four weeks"),
     ],
 )  # fmt: skip
 def test_trends_in_words(change, said):

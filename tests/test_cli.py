@@ -69,12 +69,22 @@ def test_results_hold_every_name_of_the_contract(reported):
         "follower_share", "breadth", "return_rate", "largest_component", "spread", "effective_pairs", "without_top",
         "mutuality", "cohesion", "conversation", "join_in", "first_answer", "reach", "centralization",
     }  # fmt: skip
+    assert content["posts_studied"] == content["ledger"]["posts"] == N_POSTS
     assert content["ledger"]["records"] == content["ledger"]["posts"] + content["ledger"]["skipped"]
+    assert [row["tile"] for row in content["tiles"]] == [row["tile"] for row in content["ladder"]]
+    assert content["measures"]["breadth"]["of_active"] == pytest.approx(
+        content["measures"]["breadth"]["in_contact"]
+        / sum(sum(row.values()) - row["silent"] for row in _counts(content))
+    )
     for row in content["ladder"]:
         assert sum(row[rung] for rung in content["roles"]) == content["followers"]
     assert len(content["verdict"]["conditions"]) == 6
     specifications = content["verdict"]["specifications"]
     assert specifications["of"] == len(specifications["each"]) >= 24
+
+
+def _counts(content: dict) -> list[dict[str, int]]:
+    return [{rung: row[rung] for rung in content["roles"]} for row in content["ladder"]]
 
 
 def test_what_may_be_shared_holds_no_name_text_or_path(reported):
@@ -118,7 +128,7 @@ def test_methods_are_a_paragraph_with_the_numbers_of_the_run(reported):
     content = json.loads((reported / "results.json").read_text(encoding="utf-8"))
     text = (reported / "methods.md").read_text(encoding="utf-8")
     assert f"{content['measures']['follower_share']['value']:.3f}" in text
-    assert f"{content['ledger']['posts']} posts" in text
+    assert f"{content['posts_studied']:,} posts" in text
     assert "seed 7" in text
 
 
@@ -153,6 +163,7 @@ def test_a_followers_list_and_a_narrower_span(run, tmp_path):
     assert content["roles"]["silent"] == 1
     assert content["span"][0] >= "2025-01-31T23:00:00Z"
     assert content["span"][1] < "2025-04-30T22:00:00Z"
+    assert 0 < content["posts_studied"] < N_POSTS
     assert "bystander_low" not in content["measures"]["follower_share"]
 
 
@@ -287,6 +298,15 @@ def test_a_folder_with_a_page_of_its_own_is_left_alone(run, tmp_path):
     (tmp_path / "file.csv").touch()
     status, _out, err = run("report", BAKERY, "--brand", "millandcrumb", "--out", tmp_path / "file.csv")
     assert "is a file. Name a folder" in err
+
+
+def test_a_brand_and_a_file_with_signs_beyond_the_first_plane_can_be_rerun(run, tmp_path):
+    rows = ["author,text,created_at", *(f"ana,@brot🍞 hi,2025-01-{day:02}T10:00:00Z" for day in range(1, 4))]
+    (tmp_path / "🍞.csv").write_text("\n".join(rows) + "\nbrot🍞,hi,2025-01-02T10:00:00Z\n", encoding="utf-8")
+    call = ("report", tmp_path / "🍞.csv", "--brand", "brot🍞", "--out", tmp_path / "out")
+    assert run(*call)[0] == 4
+    status, out, err = run("rerun", tmp_path / "out")
+    assert (status, out.splitlines()[-1]) == (0, "The same, to the last digit."), err
 
 
 def test_version(run):

@@ -45,7 +45,7 @@ CONTENT: dict[str, Any] = {
         "files": [{"read": True, "skipped": {"duplicate post": 3}}], "records": 1003, "posts": 1000, "skipped": 3,
     },
     "acts": {"reply": 20, "mention": 30, "quote": 5, "repost": 7, "carried": 4, "inferred": 0, "outside": 11},
-    "followers": 60, "active_followers": 50, "w_ff": 34, "w_fb": 66, "ties": 6, "mutual_ties": 5,
+    "posts_studied": 1000, "followers": 60, "active_followers": 50, "w_ff": 34, "w_fb": 66, "ties": 6, "mutual_ties": 5,
     "measures": {
         "follower_share": {"value": 0.34, "low": 0.29, "high": 0.4, "posts": 0.33, "inferred": 0.34},
         "follower_share_change": {"value": 0.12, "low": 0.05, "high": 0.19, "first": 0.22, "last": 0.34},
@@ -215,7 +215,7 @@ def test_bystanders_are_spoken_of_where_they_matter():
     assert "between 20 and 60 of 100 go to a follower" in words(
         answers.answer(changed(measures__follower_share=share))
     )
-    near = {**share, "bystander_low": 0.33, "bystander_high": 0.36}
+    near = {**share, "bystander_low": 0.31, "bystander_high": 0.36}
     assert "only named" not in words(answers.answer(changed(measures__follower_share=near)))
 
 
@@ -224,6 +224,8 @@ def test_export_that_cannot_tell_gives_no_figure():
     content["coverage"]["class"] = "C"
     assert "34" not in words(answers.answer(content))
     assert "0.34" not in " ".join(what for _term, what in answers.answer(content).exact)
+    content["coverage"]["class"] = "D"
+    assert "34" not in words(answers.answer(content))
     content["coverage"]["class"] = "C_search"
     assert "Probably no fewer than 29 of every 100" in words(answers.answer(content))
 
@@ -245,6 +247,21 @@ def test_signs_are_counted_and_the_first_missing_one_is_the_next_step():
 def test_sign_whose_interval_holds_its_mark_is_open():
     conditions = [{**one, "high": 0.6} for one in CONTENT["verdict"]["conditions"]]
     assert "leaves open" in answers.signs(changed(verdict__conditions=conditions)).points[0]
+
+
+def test_few_messages_do_not_deny_that_people_return():
+    conditions = [{**one, "passed": False} for one in CONTENT["verdict"]["conditions"]]
+    few, many = (answers.signs(changed(verdict__conditions=conditions, w_ff=n)).points[2] for n in (99, 100))
+    assert "cannot be told" in few
+    assert "do not meet again" in many
+
+
+def test_sign_with_a_figure_and_no_judgement_is_not_told():
+    conditions = [{**one, "passed": None, "why": "too few"} for one in CONTENT["verdict"]["conditions"]]
+    assert all(
+        "cannot tell. Too few." in point
+        for point in answers.signs(changed(verdict__conditions=conditions)).points
+    )
 
 
 def test_sign_that_cannot_be_told_says_why():
@@ -314,13 +331,26 @@ def test_grounds_count_talk_and_keep_reposts_apart():
     assert "hashtags" not in " ".join(found.lead)
     assert talk_findings.grounds(changed(hashtags=[])).headline.endswith("are under your posts.")
     assert "No hashtag was given as yours" in words(talk_findings.grounds(changed(hashtags=[])))
+    half = [
+        {"ground": "tagged", "kind": "reply", "acts": 60},
+        {"ground": "elsewhere", "kind": "reply", "acts": 60},
+    ]
+    assert talk_findings.grounds(changed(peer_talk=half)).headline.startswith("50% of the 120")
+    assert "You are the host" in talk_findings.grounds(changed(peer_talk=half)).means
+    third = [half[0], {**half[1], "acts": 120}]
+    assert "did not begin" in talk_findings.grounds(changed(peer_talk=third)).means
+    counted_in = talk_findings.grounds(changed(kinds=["reply", "repost"]))
+    assert counted_in.headline.startswith("8% of the 1,000")
+    assert "apart" not in " ".join(counted_in.lead)
     assert "do not make much of" in talk_findings.grounds(changed(peer_talk=CONTENT["peer_talk"][1:2])).means
     assert "did not talk" in talk_findings.grounds(changed(peer_talk=CONTENT["peer_talk"][2:])).headline
 
 
 def test_conversations_are_not_told_from_a_handful():
     assert talk_findings.conversations(CONTENT).headline.startswith("In 25 (20–30) of 100 exchanges")
-    few = {**CONTENT["measures"]["join_in"], "exchanges": 4}
+    enough = {**CONTENT["measures"]["join_in"], "exchanges": 20}
+    assert "of 100 exchanges" in talk_findings.conversations(changed(measures__join_in=enough)).headline
+    few = {**CONTENT["measures"]["join_in"], "exchanges": 19}
     assert "too rarely to tell" in talk_findings.conversations(changed(measures__join_in=few)).headline
     none = {"value": None, "why": "no thread"}
     assert "never, as far as" in talk_findings.conversations(changed(measures__join_in=none)).headline
@@ -337,7 +367,7 @@ def test_conversations_are_not_told_from_a_handful():
             -0.12,
             -0.19,
             -0.05,
-            "Talk among followers shrank from 22 to 34 of 100 messages: down 12 (−19 to −5).",
+            "Talk among followers shrank from 34 to 22 of 100 messages: down 12 (−19 to −5).",
         ),
         (
             0.02,
@@ -349,7 +379,16 @@ def test_conversations_are_not_told_from_a_handful():
 )
 def test_trend_is_claimed_only_where_the_interval_excludes_none(value, low, high, said):
     change = {**CONTENT["measures"]["follower_share_change"], "value": value, "low": low, "high": high}
+    if value < 0:
+        change |= {"first": change["last"], "last": change["first"]}
     assert talk_findings.trend(changed(measures__follower_share_change=change)).headline == said
+
+
+def test_two_separate_periods_make_a_trend():
+    for last, expected in (("2025-03-02", True), ("2025-03-01", False)):
+        assert (
+            talk_findings.has_trend(changed(span=["2025-01-06T00:00:00Z", f"{last}T00:00:00Z"])) == expected
+        )
 
 
 def test_trend_of_a_few_weeks_is_none():
@@ -388,12 +427,16 @@ def test_people_are_named_from_the_closest_on():
 
 def test_neighbour_is_the_nearest():
     places = [
-        {"name": "Far", "what": "far away", "follower_share": 0.9, "breadth": 0.9},
-        {"name": "Near", "what": "close by", "follower_share": 0.3, "breadth": 0.1},
+        {"name": "Far", "what": "far away", "follower_share": 0.3, "breadth": 0.9, "has_brand": True},
+        {"name": "Near", "what": "close by", "follower_share": 0.4, "breadth": 0.1, "has_brand": True},
     ]
     found = talk_findings.neighbours(CONTENT, references=places)
     assert found.headline.endswith("nearest to: near.")
     assert found.points == ("Far: far away.", "Near: close by.")
+    none = {"name": "Self", "what": "no brand", "follower_share": 0.34, "breadth": 0.1, "has_brand": False}
+    assert talk_findings.neighbours(CONTENT, references=[*places, none]).headline.endswith(
+        "nearest to: near."
+    )
 
 
 # --- What the export shows.
@@ -414,6 +457,16 @@ def test_choices_on_which_the_answer_hangs_are_named():
     ]
     content = changed(verdict__specifications={"same": 1, "of": 3, "each": each})
     assert limits.certainty(content).means.endswith("it changes with: replies only (“an audience”).")
+
+
+def test_rival_is_spoken_of_between_once_and_twice():
+    for rival, expected in ((1.0, False), (1.5, True), (2.0, True), (None, False)):
+        assert ("1.5 times as many" in words(limits.certainty(changed(measures__reach__rival=rival)))) == (
+            rival == 1.5
+        )
+        assert (
+            "times as many people" in words(limits.certainty(changed(measures__reach__rival=rival)))
+        ) == expected
 
 
 def test_accounts_of_a_brand_are_told_apart():
@@ -443,6 +496,7 @@ def test_own_side_counts_what_the_brand_did():
     said = words(limits.own_side(changed(coverage__class="C")))
     assert "you answered 20 times, named somebody 26 times, quoted 5 times and reposted 7 times" in said
     assert "your 1,000 posts from 6 January 2025 to 30 June 2025" in said
+    assert "0.1 times" in limits.own_side(changed(coverage__class="C")).means
     assert "holds no posts" in words(limits.own_side(changed(ledger__posts=0)))
 
 

@@ -375,3 +375,35 @@ def test_vertex_bootstrap_adds_graphs_up():
     two = inference.vertex_bootstrap_error([(10, 2, matrix)] * 2, statistic=drawn, seed=7, replicates=4000)
     assert one == pytest.approx((10 * 0.2 * 0.8) ** 0.5, rel=0.05)
     assert two == pytest.approx(2**0.5 * one, rel=0.05)
+
+
+# --- The difference of two shares.
+
+
+def test_difference_takes_the_widest_of_several_groupings():
+    """Of three groupings the one in the middle varies most, in whatever order they are given."""
+    even = np.tile([1, 1, 1, 1], (8, 1))
+    uneven = np.array([[8, 0, 0, 8], [0, 8, 8, 0]])
+    whole = even.sum(axis=0)
+    wide = inference.difference_jackknife(whole, groupings=[uneven])
+    narrow = inference.difference_jackknife(whole, groupings=[even])
+    assert wide[1] - wide[0] > narrow[1] - narrow[0]
+    for groupings in ([uneven, even], [even, uneven]):
+        low, high = inference.difference_jackknife(whole, groupings=groupings)
+        assert high - low >= wide[1] - wide[0]
+
+
+def test_difference_of_one_group_is_unknown():
+    assert inference.difference_jackknife(np.array([1, 1, 1, 1]), groupings=[np.array([[1, 1, 1, 1]])]) == (
+        -1.0,
+        1.0,
+    )
+
+
+def test_share_of_which_nothing_is_left_without_a_group_stays_as_it_was():
+    """Without the first group the last share has no observations: it stays at 3/4, and the first at 1/2."""
+    groups = np.array([[1, 1, 3, 1], [1, 1, 0, 0], [1, 1, 0, 0]])
+    whole = groups.sum(axis=0)
+    low, high = inference.difference_jackknife(whole, groupings=[groups])
+    assert (low + high) / 2 == pytest.approx(0.25)
+    assert high - low == pytest.approx(2 * inference.zero_bound(3))

@@ -78,48 +78,69 @@ def test_peer_talk_is_all_the_talk_among_followers(tiny):
     assert not counted.duplicated(["ground", "kind"]).any()
 
 
-# Nine days: in the first three one of four acts goes to a follower, in the last three three of four.
-_CHANGING = """ana>bo mon; ana>BRAND mon; bo>BRAND tue; cy>BRAND wed; dee mon
-ana>bo d4; ana>BRAND d4
-ana>bo d6; bo>cy d6; cy>ana d7; dee>BRAND d8"""
+# Nine days, five people twice over: in the first three days one of four acts goes to a follower, in the last
+# three three of four. Three acts of the days between are there to be left out.
+_FIVE = ("ana", "bo", "cy", "dee", "eve")
+_FIRST = [("ana", "bo"), ("bo", None), ("cy", None), ("dee", None)]
+_FIRST += [("eve", None), ("ana", None), ("bo", "ana"), ("cy", None)]
+_LAST = [("ana", "bo"), ("bo", "cy"), ("cy", "ana"), ("dee", None)]
+_LAST += [("eve", "dee"), ("ana", "cy"), ("bo", "ana"), ("cy", None)]
+
+
+def _changing(times=4):
+    def told(acts, day):
+        return [f"{source}>{target or 'BRAND'} d{day}" for source, target in acts]
+
+    first = [act for _time in range(times) for act in _FIRST]
+    last = [act for _time in range(times) for act in _LAST]
+    days = [f"{source} d{day}" for source in _FIVE for day in (0, 8)]
+    between = ["ana>bo d3", "ana>bo d5", "bo>ana d4"]
+    return "; ".join([*days, *told(first, 2), *between, *told(last, 6)])
 
 
 def test_change_of_the_share_is_that_of_the_last_third_less_the_first(tiny):
-    change = measures.follower_share_change(tiny(_CHANGING))
-    assert change.value == 3 / 4 - 1 / 4
-    assert change.beside == {"first": 1 / 4, "last": 3 / 4}
+    change = measures.follower_share_change(tiny(_changing()))
+    assert change.value == 6 / 8 - 2 / 8
+    assert change.beside == {"first": 2 / 8, "last": 6 / 8}
     assert -1 <= change.low < change.value < change.high <= 1
 
 
 def test_change_of_the_share_is_jackknifed_over_people_and_threads(tiny):
     """Of each person all acts sent or received go; every post is a thread of its own."""
-    first = [("ana", "bo"), ("ana", None), ("bo", None), ("cy", None)]
-    last = [("ana", "bo"), ("bo", "cy"), ("cy", "ana"), ("dee", None)]
+    first, last = 4 * _FIRST, 4 * _LAST
 
     def difference(before, after):
         shares = [sum(target is not None for _s, target in acts) / len(acts) for acts in (before, after)]
         return shares[1] - shares[0]
 
     people = [
-        difference(*([act for act in acts if who not in act] for acts in (first, last)))
-        for who in ("ana", "bo", "cy", "dee")
+        difference(*([act for act in acts if who not in act] for acts in (first, last))) for who in _FIVE
     ]
-    acts = [difference(first[:i] + first[i + 1 :], last) for i in range(4)]
-    acts += [difference(first, last[:i] + last[i + 1 :]) for i in range(4)]
+    acts = [difference(first[:i] + first[i + 1 :], last) for i in range(32)]
+    acts += [difference(first, last[:i] + last[i + 1 :]) for i in range(32)]
     variances = [
         (len(left) - 1) / len(left) * sum((one - np.mean(left)) ** 2 for one in left)
         for left in (people, acts)
     ]
-    reach = stats.t.ppf(0.975, 3) * max(variances) ** 0.5
-    change = measures.follower_share_change(tiny(_CHANGING))
+    reach = stats.t.ppf(0.975, 4) * max(variances) ** 0.5
+    change = measures.follower_share_change(tiny(_changing()))
     assert change.low == pytest.approx(max(-1, 0.5 - reach))
     assert change.high == pytest.approx(min(1, 0.5 + reach))
 
 
-def test_change_is_null_where_a_third_is_silent(tiny):
-    change = measures.follower_share_change(tiny("ana mon; ana>bo d8; bo>ana d8"))
-    assert change.value is None
-    assert "first or the last third" in change.why
+def test_change_is_not_spoken_of_where_a_third_holds_little(tiny):
+    for story in ("ana mon; ana>bo d8; bo>ana d8", _changing(times=3)):
+        change = measures.follower_share_change(tiny(story))
+        assert change.value is None
+        assert "fewer than 30 messages" in change.why
+
+
+def test_change_from_nought_to_nought_is_not_known_to_be_none(tiny):
+    """Thirty questions to the brand in either third, by five people: an answer may still have been missed."""
+    acts = [f"{source}>BRAND d{day}" for source in _FIVE for day in (0, 8) for _time in range(6)]
+    change = measures.follower_share_change(tiny("; ".join(acts)))
+    assert change.value == 0
+    assert (change.low, change.high) == pytest.approx((-inference.zero_bound(5), inference.zero_bound(5)))
 
 
 def test_shares_and_breadth_by_tile_are_those_of_the_tile_alone(tiny):

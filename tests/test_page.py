@@ -114,6 +114,14 @@ def test_page_says_what_results_say(opening, report):
     assert f"{100 * share['value']:.0f} ({100 * share['low']:.0f}–{100 * share['high']:.0f})" in text
     assert {"bakery": "circle inside it", "helpdesk": "An audience"}[report.name] in headline
     assert page.locator("figure img").count() == len(list((report / "charts").glob("*.svg"))) >= 8
+    captions = page.locator("figcaption").all_inner_texts()
+    assert len(captions) == 2
+    assert all(caption for caption in captions)
+    (trend,) = page.evaluate(
+        "[...document.images].map(e => e.alt).filter(e => e.includes('Has a regular contact'))"
+    )[-1:]
+    change = content["measures"]["follower_share_change"]
+    assert (", up " in trend) == (report.name == "bakery") == (change["low"] > 0)
     for figure in (content["verdict"]["specifications"]["same"], content["ledger"]["posts"]):
         assert f"{figure:,}" in text
 

@@ -116,3 +116,25 @@ def test_file_that_is_no_network_is_named(content, message, tmp_path):
         path.write_text(content, encoding="utf-8")
     with pytest.raises(CallError, match=rf"network.gexf: {message}.*Make the report anew"):
         portrait.read_network(path)
+
+
+def test_lots_cannot_be_repeated_without_the_posts(tiny):
+    """Same people, same roles, same seed, other words: other numbers."""
+    names = [f"p{number}" for number in range(40)]
+    story = "; ".join(["BRAND mon", *(f"{name}>BRAND mon" for name in names)])
+    one, other = tiny(story), tiny(story + "; p0 tue")
+    places = [
+        [(of["x"], of["y"]) for _node, of in portrait.anonymous_network(study, seed=7).nodes(data=True)]
+        for study in (one, other)
+    ]
+    assert len(places[0]) == len(places[1]) == 41
+    assert places[0] != places[1]
+
+
+def test_latest_ties_carry_what_was_mutual_in_the_latest_four_weeks_alone(tiny):
+    """Ana and bo answer each other at first; later ana alone addresses bo."""
+    study = tiny("ana>bo mon; bo>ana tue; ana>bo mon+5; ana>bo wed+5; bo sun+5; BRAND mon")
+    drawn = portrait.anonymous_network(study, seed=7)
+    (edge,) = [of for _a, _b, of in drawn.edges(data=True)]
+    assert (edge["is_mutual"], edge["is_latest"], edge["is_latest_mutual"]) == (True, True, False)
+    assert [of["is_mutual"] for _a, _b, of in portrait.latest(drawn).edges(data=True)] == [False]

@@ -297,7 +297,7 @@ def test_kind_of_mixed_is_the_first_that_fits(change, kind):
     ("change", "reason"),
     [
         ({"regulars": 29}, "29 followers talked on two days or more of some four weeks; 30 are needed"),
-        ({"acts": 99}, "followers sent 99 replies, mentions and quotes; 100 are needed"),
+        ({"acts": 99}, "followers sent 99 messages that count as talk; 100 are needed"),
         ({"has_times": False}, "the export has no times"),
         ({"breadth": None, "regulars": 0}, "0 followers talked"),
     ],
