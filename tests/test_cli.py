@@ -72,10 +72,8 @@ def test_results_hold_every_name_of_the_contract(reported):
     assert content["posts_studied"] == content["ledger"]["posts"] == N_POSTS
     assert content["ledger"]["records"] == content["ledger"]["posts"] + content["ledger"]["skipped"]
     assert [row["tile"] for row in content["tiles"]] == [row["tile"] for row in content["ladder"]]
-    assert content["measures"]["breadth"]["of_active"] == pytest.approx(
-        content["measures"]["breadth"]["in_contact"]
-        / sum(sum(row.values()) - row["silent"] for row in _counts(content))
-    )
+    broad = content["measures"]["breadth"]
+    assert broad["of_active"] == pytest.approx(broad["in_contact"] / _heard(content))
     for row in content["ladder"]:
         assert sum(row[rung] for rung in content["roles"]) == content["followers"]
     assert len(content["verdict"]["conditions"]) == 6
@@ -83,8 +81,9 @@ def test_results_hold_every_name_of_the_contract(reported):
     assert specifications["of"] == len(specifications["each"]) >= 24
 
 
-def _counts(content: dict) -> list[dict[str, int]]:
-    return [{rung: row[rung] for rung in content["roles"]} for row in content["ladder"]]
+def _heard(content: dict) -> int:
+    """Followers who wrote something, tile by tile, added up."""
+    return sum(row[rung] for row in content["ladder"] for rung in content["roles"] if rung != "silent")
 
 
 def test_what_may_be_shared_holds_no_name_text_or_path(reported):
