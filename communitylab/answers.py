@@ -105,7 +105,11 @@ def _next_step(content: Content, case: str) -> str:
 def _facts(content: Content) -> str:
     """What the answer is drawn from."""
     when = f"{span_of(content)}: " if content["span"] else ""
-    who = f"{content['active_followers']:,} of {counted(content['followers'], 'follower')} wrote something"
+    who = f"{counted(content['active_followers'], 'follower')}: everybody who wrote something, there being no list"
+    if content["has_follower_list"]:
+        who = (
+            f"{content['active_followers']:,} of {counted(content['followers'], 'follower')} wrote something"
+        )
     return f"{when}{counted(content['posts_studied'], 'post')}; {who}."
 
 

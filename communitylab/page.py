@@ -14,6 +14,7 @@ import pandas as pd
 from communitylab import people
 from communitylab.errors import CallError
 from communitylab.measures import threads_joined
+from communitylab.phrases import brand_of
 from communitylab.portrait import anonymous_network, write_network
 from communitylab.rendering import page_of, run_notebook
 from communitylab.results import Results, measure
@@ -77,7 +78,7 @@ def write_report(
             _for_spreadsheets(table).to_csv(draft / "tables" / f"{name}.csv", index=False)
         for name, table in _private_tables(study).items():
             _for_spreadsheets(table).to_csv(draft / "private" / f"{name}.csv", index=False)
-        _write_page(draft, brand=content["brand"]["name"], names=names)
+        _write_page(draft, title=f"{brand_of(content)}: audience or community?", names=names)
         _move_into(draft, folder)
     except OSError as error:
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another --out.") from None
@@ -136,10 +137,10 @@ def _move_into(draft: Path, folder: Path) -> None:
             (folder / name).unlink(missing_ok=True)
 
 
-def _write_page(draft: Path, *, brand: str, names: bool) -> None:
+def _write_page(draft: Path, *, title: str, names: bool) -> None:
     """Runs the report's notebook on what was measured; it draws the charts."""
     notebook = run_notebook("report", parameters={"MEASURED": str(draft), "NAMES": names}, folder=draft)
-    page = page_of(notebook, title=f"{brand}: audience or community?", names=names)
+    page = page_of(notebook, title=title, names=names)
     (draft / "report.html").write_text(page, encoding="utf-8")
 
 

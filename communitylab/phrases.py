@@ -11,6 +11,7 @@ from communitylab.verdict import LABELS
 __all__ = [
     "SIGN_NAMES",
     "answered",
+    "brand_of",
     "counted",
     "date_of",
     "days_of",
@@ -97,6 +98,18 @@ def answered(label: str, kind: str | None) -> str:
         Of a mixed verdict.
     """
     return LABELS[label] + (f" ({kind})" if kind else "")
+
+
+def brand_of(content: Mapping[str, Any]) -> str:
+    """What the brand is called: ``millandcrumb``, ``millandcrumb and 2 more``.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    more = content["brand"]["accounts"] - 1
+    return f"{content['brand']['name']} and {more:,} more" if more > 0 else content["brand"]["name"]
 
 
 def number(value: float | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
@@ -269,7 +270,9 @@ def _name_points(axes: Axes, known: pd.DataFrame, *, you: tuple[Any, Any] | None
         box = _free(x, y, width=width, taken=taken, inside=(edges.x0, edges.y0, edges.x1, edges.y1))
         taken.append(box)
         left, middle = to_inches.inverted().transform((box[0] + 0.02, (box[1] + box[3]) / 2))
-        write(axes, label, at=(left, middle), zorder=6, **look)
+        # A pale rim keeps the letters apart from bars and lines beneath.
+        rim = [patheffects.withStroke(linewidth=2.5, foreground="white")]
+        write(axes, label, at=(left, middle), zorder=6, path_effects=rim, **look)
         nearest = np.clip((x, y), box[:2], box[2:])
         if np.hypot(*(nearest - (x, y))) > 0.14:
             ends = to_inches.inverted().transform([(x, y), nearest])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from communitylab.phrases import SIGN_NAMES, answered, counted, days_of, kinds_of
+from communitylab.phrases import SIGN_NAMES, answered, brand_of, counted, days_of, kinds_of
 from communitylab.roles import RUNGS
 from communitylab.verdict import LABELS
 
@@ -48,9 +48,7 @@ def _rungs(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def _headline(content: Mapping[str, Any]) -> str:
-    verdict, name = content["verdict"], content["brand"]["name"]
-    if content["brand"]["accounts"] > 1:
-        name += f" and {content['brand']['accounts'] - 1} more"
+    verdict, name = content["verdict"], brand_of(content)
     if verdict["label"] == "not identifiable":
         return f"{name}: this export cannot show whether the followers are an audience or a community."
     specifications = verdict["specifications"]
@@ -117,7 +115,7 @@ def methods_text(content: Mapping[str, Any]) -> str:
     text = [
         f"We studied {counted(content['posts_studied'], 'post')} ({counted(ledger['records'], 'record')} read, "
         f"{ledger['skipped']:,} skipped) {span}, coverage class {content['coverage']['class']}, by "
-        f"{content['active_followers']:,} of {content['followers']:,} followers of {content['brand']['name']} "
+        f"{content['active_followers']:,} of {content['followers']:,} followers of {brand_of(content)} "
         f"({counted(content['brand']['accounts'], 'account')} counted as the brand). They held "
         f"{acts['reply']} replies, {acts['mention']} mentions (of which "
         f"{acts['carried']} carried over to the head of a reply by the platform and left out), {acts['quote']} quotes "

@@ -132,6 +132,11 @@ def test_answer_of_the_content():
     assert found.points == ("This speaks for it.",)
 
 
+def test_without_a_list_the_followers_are_those_who_wrote():
+    said = answers.answer(changed(has_follower_list=False)).lead[0]
+    assert said.endswith("50 followers: everybody who wrote something, there being no list.")
+
+
 def test_circle_of_many_is_not_called_small():
     ladder = [{**CONTENT["ladder"][1], "circle": 12}]
     assert answers.answer(changed(ladder=ladder)).headline == "Mostly an audience, with a circle inside it."
