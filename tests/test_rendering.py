@@ -42,9 +42,8 @@ def _shown(html: str, **more):
     return nbformat.v4.new_code_cell("SOURCE", outputs=[output, *more.get("outputs", [])])
 
 
-@pytest.fixture(scope="module")
-def hostile_page() -> str:
-    """Everything hostile, as an output, as prose, as the title and as the words of a section."""
+def _displays() -> list[str]:
+    """What a notebook shows of things whose every word is hostile."""
     finding = Finding(
         HOSTILE[0], HOSTILE, HOSTILE[1], HOSTILE[2], HOSTILE, HOSTILE[3], ((HOSTILE[4], HOSTILE[5]),)
     )
@@ -52,8 +51,19 @@ def hostile_page() -> str:
     estimate = Estimate(HOSTILE[0], None, why=HOSTILE[1], beside={HOSTILE[2]: 1})
     verdict = Verdict("mixed", HOSTILE[3], HOSTILE, (), Coverage("A", HOSTILE[4], ()))
     frame = pd.DataFrame({HOSTILE[5]: HOSTILE}, index=HOSTILE)
-    displays = [one._repr_html_() for one in (section, estimate, verdict, frame)]
-    cells = [*map(_shown, HOSTILE), *map(_shown, displays)]
+    return [one._repr_html_() for one in (section, estimate, verdict, frame)]
+
+
+def test_displays_of_a_notebook_escape_what_they_show_before_any_page_cleans_it():
+    for shown in _displays():
+        assert not [word for word in HOSTILE if word in shown]
+        assert "&lt;script&gt;" in shown
+
+
+@pytest.fixture(scope="module")
+def hostile_page() -> str:
+    """Everything hostile, as an output, as prose, as the title and in what is displayed."""
+    cells = [*map(_shown, HOSTILE), *map(_shown, _displays())]
     cells += [nbformat.v4.new_markdown_cell(text) for text in HOSTILE]
     return _page(*cells, title=" ".join(HOSTILE))
 

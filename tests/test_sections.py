@@ -1,0 +1,80 @@
+"""Which sections an export fills, and what of a report is kept as files."""
+
+from __future__ import annotations
+
+import pytest
+
+import communitylab as cl
+from communitylab.errors import CallError
+from communitylab.findings import Finding
+from communitylab.sections import CHARTS, Chart, Section, opened, sections_of
+
+STORY = "ana>bo mon reply =p1; bo>ana tue reply :p1; ana>bo wed; cy>BRAND mon; cy>BRAND tue; BRAND sun"
+
+
+def test_too_little_data_get_no_signs_and_no_place_on_the_map(tiny):
+    page = sections_of(tiny(STORY), seed=7)
+    assert page.content["verdict"]["label"] == "insufficient"
+    assert page.names == (
+        "answer",
+        "ladder",
+        "network",
+        "grounds",
+        "conversations",
+        "trend",
+        "certainty",
+        "method",
+    )
+    assert [chart.name for chart in page["certainty"].charts] == []
+
+
+def test_edge_list_without_times_gets_no_ladder_no_network_and_no_threads(tmp_path):
+    (tmp_path / "edges.csv").write_text("source,target\nana,bo\nbo,ana\nana,BRAND\n")
+    page = sections_of(cl.load(tmp_path / "edges.csv", brand="BRAND"), seed=7)
+    assert page.names == ("answer", "trend", "certainty", "method")
+    assert "no times" in page["answer"].finding.headline
+
+
+def test_section_that_is_not_there_is_named_with_those_that_are(tiny):
+    page = sections_of(tiny(STORY), seed=7)
+    with pytest.raises(CallError, match="section map: not one of answer, ladder"):
+        page["map"]
+
+
+def test_first_section_leads_to_all_others_and_holds_the_only_first_heading(tiny):
+    page = sections_of(tiny(STORY), seed=7)
+    assert [name for name, _title in page["answer"].contents] == list(page.names[1:])
+    shown = "".join(section._repr_html_() for section in page.each)
+    assert shown.count("<h1>") == 1
+
+
+def test_charts_are_saved_under_the_names_that_a_later_report_knows(tiny, tmp_path):
+    page = sections_of(tiny(STORY), seed=7)
+    page.save_charts(tmp_path / "charts")
+    names = {path.name for path in (tmp_path / "charts").iterdir()}
+    assert {"squares.svg", "squares.png", "network.svg"} <= names
+    assert {name.split(".")[0] for name in names} <= set(CHARTS)
+
+
+def test_folder_without_a_report_is_named(tmp_path):
+    with pytest.raises(CallError, match=r"results.json: cannot be read.*Make the report anew"):
+        opened(tmp_path)
+
+
+def test_chosen_kinds_are_spoken_of_and_reposts_that_count_do_not_stand_apart(tiny):
+    story = "bo mon =p1; ana>bo mon repost :p1; ana>bo tue reply :p1; cy>BRAND mon reply; dee mon"
+    page = sections_of(tiny(story, kinds=["reply", "repost"]), seed=7)
+    assert "Of every 100 replies and reposts" in " ".join(page["answer"].finding.lead)
+    assert "of the 2 messages among followers" in page["grounds"].finding.headline
+
+
+def test_section_escapes_every_word_before_any_page_cleans_it():
+    """In JupyterLab a section is shown as it is."""
+    word = "<img src=x onerror=alert(1)>"
+    finding = Finding(word, (word,), word, word, (word,), word, ((word, word),))
+    chart = Chart("c", word, f'"{word}', b"", b"", b"")
+    section = Section(f'"{word}', finding, (chart, chart), contents=((word, word),))
+    shown = section._repr_html_()
+    assert "<img src=x" not in shown
+    assert shown.count("&lt;img src=x onerror=alert(1)&gt;") == 14
+    assert f'"{word[0]}' not in shown
