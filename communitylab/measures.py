@@ -3,6 +3,7 @@
 Each answers one question with one number, its interval or what chance alone would give.
 """
 
+from communitylab.changes import follower_share_change
 from communitylab.contacts import breadth, effective_pairs, return_rate, spread, without_top
 from communitylab.shapes import (
     active_per_tile,
@@ -15,7 +16,6 @@ from communitylab.shapes import (
 from communitylab.shares import (
     busiest,
     follower_share,
-    follower_share_change,
     kinds_present,
     peer_talk,
     reach,

@@ -19,8 +19,8 @@ from communitylab.tables import Estimate
 
 __all__ = [
     "busiest",
+    "counted_talk",
     "follower_share",
-    "follower_share_change",
     "kinds_present",
     "peer_talk",
     "reach",
@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 _SLICES = ("week", "tile", "kind", "ground", "platform")
-_LEAST_ACTS, _LEAST_SENDERS = 30, 5  # of a third, below which a change is not spoken of
 _OF_TIME = ("week", "tile")  # slices named after their first day
 
 
@@ -118,7 +117,7 @@ def _whole_share(study: Study) -> Estimate:
 
 
 def _share_interval(study: Study, w_ff: int, w_fb: int) -> tuple[float, float]:
-    grouped = _grouped_talk(_counted(study), [])
+    grouped = _grouped_talk(counted_talk(study), [])
     if w_ff == 0 or w_fb == 0:
         bound = inference.zero_bound(_effective_senders(study))
         return (0.0, bound) if w_ff == 0 else (1 - bound, 1.0)
@@ -127,8 +126,19 @@ def _share_interval(study: Study, w_ff: int, w_fb: int) -> tuple[float, float]:
     )
 
 
-def _counted(study: Study) -> Table:
-    """Talk of followers to followers and to the brand, with its week and what it adds to either sum."""
+def counted_talk(study: Study) -> Table:
+    """Talk of followers to followers and to the brand, with its week and what it adds to either sum.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Table
+        As ``study.talk``, with week (its Monday), ff and fb: the weight of an act to a follower, to the brand.
+    """
     talk = study.talk.filter((_.source_role == FOLLOWER) & (_.target_role <= BRAND))
     to_peer = _.target_role == FOLLOWER
     return talk.mutate(
@@ -161,7 +171,7 @@ def _groups(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _effective_senders(study: Study) -> float:
     """How many senders of equal output the talk is worth: (Σ m)² / Σ m²."""
-    sent = _counted(study).group_by("source").agg(m=(_.ff + _.fb).sum())
+    sent = counted_talk(study).group_by("source").agg(m=(_.ff + _.fb).sum())
     row = first_row(sent.agg(total=_.m.sum(), squares=(_.m * _.m).sum()))
     return row["total"] ** 2 / row["squares"]
 
@@ -183,7 +193,7 @@ def _share_of_posts(study: Study) -> float | None:
 def _shares_by(study: Study, by: str) -> pd.DataFrame:
     if by not in _SLICES:
         raise CallError(f"by {by}: not one of {', '.join(_SLICES)}.")
-    counted = _counted(study)
+    counted = counted_talk(study)
     if by in _OF_TIME:
         counted = counted.filter(_.day.notnull())
         counted = study.tile_of(counted) if by == "tile" else counted
@@ -211,74 +221,6 @@ def _shares_by(study: Study, by: str) -> pd.DataFrame:
         label = study.day_named(key) if by in _OF_TIME else key
         rows.append((label, w_ff / (w_ff + w_fb), low, high, w_ff, w_fb))
     return pd.DataFrame(rows, columns=[by, "value", "low", "high", "w_ff", "w_fb"])
-
-
-@remembered(*UNTILED)
-def follower_share_change(study: Study) -> Estimate:
-    """How far the follower share of the last third of the span lies above that of the first third.
-
-    −1: from all to nothing. 0: no change. 1: from nothing to all.
-
-    Parameters
-    ----------
-    study
-        What to count.
-
-    Returns
-    -------
-    Estimate, value in [−1, 1]
-        Beside it `first` and `last`, the two shares. Null where a third holds fewer than 30 acts of talk by
-        followers or fewer than 5 who sent them (a convention), or the export has no times. Whoever talked
-        in both thirds is one person in both.
-
-    Source
-    ------
-    Interval: delete-one jackknives of the difference, over actors and over threads, the wider of the two. In
-    made-up worlds it covered 95 % of the time or more, 89 % with bursting threads among 50 people, and less where
-    hardly any talk is among followers and people are few.
-    """
-    if study.days is None:
-        return Estimate("follower_share_change", None, why="the export has no times")
-    first, last = study.days
-    third = (last - first + 1) // 3
-    talk = _counted(study).filter((_.day < first + third) | (_.day > last - third))
-    is_last = _.day > last - third
-    halves = talk.mutate(
-        ff_last=ibis.ifelse(is_last, _.ff, 0), fb_last=ibis.ifelse(is_last, _.fb, 0),
-        ff_first=ibis.ifelse(is_last, 0, _.ff), fb_first=ibis.ifelse(is_last, 0, _.fb),
-    )  # fmt: skip
-    sums = ["ff_first", "fb_first", "ff_last", "fb_last"]
-    totals = first_row(halves.agg(**{name: halves[name].sum().fill_null(0) for name in sums}))
-    whole = np.array([totals[name] for name in sums], np.int64)
-    senders = first_row(
-        halves.agg(
-            first=_.source.nunique(where=_.ff_first + _.fb_first > 0),
-            last=_.source.nunique(where=_.ff_last + _.fb_last > 0),
-        )
-    )
-    if min(whole[:2].sum(), whole[2:].sum()) < _LEAST_ACTS or min(senders.values()) < _LEAST_SENDERS:
-        why = (
-            f"the first or the last third of the time holds fewer than {_LEAST_ACTS} messages to followers or the "
-            f"brand, or fewer than {_LEAST_SENDERS} people who sent them"
-        )
-        return Estimate("follower_share_change", None, why=why)
-    nothing = ibis.literal(0, "int64")
-    sent = halves.select(*sums, group="source").cast(dict.fromkeys(sums, "int64"))
-    received = halves.select("ff_first", "ff_last", fb_first=nothing, fb_last=nothing, group="target")
-    received = received.filter(_.ff_first + _.ff_last > 0).cast(dict.fromkeys(sums, "int64"))
-    groupings = []
-    for table in (ibis.union(sent, received.select(sent.columns)), halves.select(*sums, group="thread")):
-        frame = table.group_by("group").agg(**{name: table[name].sum() for name in sums})
-        groupings.append(frame.order_by(*sums).to_pyarrow().to_pandas()[sums].to_numpy(np.int64))
-    low, high = inference.difference_jackknife(whole, groupings=groupings)
-    before, after = whole[0] / whole[:2].sum(), whole[2] / whole[2:].sum()
-    return Estimate(
-        "follower_share_change",
-        float(after - before),
-        low,
-        high,
-        beside={"first": float(before), "last": float(after)},
-    )
 
 
 def peer_talk(study: Study) -> pd.DataFrame:
@@ -345,7 +287,7 @@ def talk_between(study: Study) -> pd.DataFrame:
     DataFrame
         account, to_followers, from_followers, to_brand (acts): one row per follower with any talk.
     """
-    counted = _counted(study)
+    counted = counted_talk(study)
     sent = counted.select("ff", "fb", account="source", received=ibis.literal(0, "int64"))
     received = counted.filter(_.ff > 0).select(
         ff=ibis.literal(0, "int64"), fb=ibis.literal(0, "int64"), account="target", received="ff"
@@ -393,7 +335,7 @@ def busiest(study: Study, *, share: float) -> tuple[int, ...]:
     tuple of int
         Accounts; of equal counts the first in the order of account ids.
     """
-    return _most(study, _counted(study).select("weight", account="source"), share=share)
+    return _most(study, counted_talk(study).select("weight", account="source"), share=share)
 
 
 def _most(study: Study, acts: Table, *, share: float) -> tuple[int, ...]:

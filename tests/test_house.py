@@ -21,7 +21,7 @@ PACKAGE = ROOT / "communitylab"
 # Each room may import only from those to its left.
 _ORDER = """
     errors days tables files exports acts ledger store accounts study networks inference
-    shares contacts shapes threads measures roles coverage verdict people results portrait
+    shares changes contacts shapes threads measures roles coverage verdict people results portrait
     phrases words sentences findings talk_findings answers limits
     lettering drawing ladder_charts contact_charts verdict_charts standing_charts charts
     sections rendering runs page plans casts simulate handouts samples cli
