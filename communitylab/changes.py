@@ -7,8 +7,9 @@ import numpy as np
 from ibis import _
 
 from communitylab import inference
+from communitylab.choices import UNTILED, first_row, remembered
 from communitylab.shares import counted_talk
-from communitylab.study import UNTILED, Study, first_row, remembered
+from communitylab.study import Study
 from communitylab.tables import Estimate
 
 __all__ = ["follower_share_change"]

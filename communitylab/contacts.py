@@ -10,9 +10,10 @@ import pandas as pd
 from ibis import _
 
 from communitylab import inference, networks
+from communitylab.choices import BRAND, FOLLOWER, UNTILED, first_row, remembered
 from communitylab.errors import CallError
 from communitylab.shares import follower_share, top_receivers
-from communitylab.study import BRAND, FOLLOWER, UNTILED, Study, first_row, remembered
+from communitylab.study import Study
 from communitylab.tables import Estimate
 
 __all__ = ["breadth", "effective_pairs", "return_rate", "spread", "without_top"]

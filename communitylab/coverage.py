@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import ibis
 from ibis import _
 
+from communitylab.choices import BRAND, FOLLOWER, UNTILED, remembered
 from communitylab.measures import reach
-from communitylab.study import BRAND, FOLLOWER, UNTILED, Study, remembered
+from communitylab.study import Study
 
 __all__ = ["CLASSES", "Coverage", "automated", "coverage_of", "focus"]
 

@@ -12,7 +12,8 @@ from ibis.expr.types import Table
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from communitylab.study import BRAND, FOLLOWER, Study, remembered
+from communitylab.choices import BRAND, FOLLOWER, remembered
+from communitylab.study import Study
 
 __all__ = ["adjacency", "component_sizes", "graph", "peer_pairs", "ties", "transitive_triplets"]
 

@@ -6,9 +6,10 @@ import pandas as pd
 from ibis import _
 
 from communitylab import networks, roles
+from communitylab.choices import BRAND, FOLLOWER
 from communitylab.coverage import automated
 from communitylab.measures import talk_between
-from communitylab.study import BRAND, FOLLOWER, Study
+from communitylab.study import Study
 
 __all__ = ["brand_accounts", "brand_candidates", "followers_by_name"]
 

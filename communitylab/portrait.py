@@ -11,8 +11,9 @@ import numpy as np
 from ibis import _
 
 from communitylab import networks, roles
+from communitylab.choices import BRAND, FOLLOWER
 from communitylab.errors import CallError
-from communitylab.study import BRAND, FOLLOWER, Study
+from communitylab.study import Study
 
 __all__ = ["anonymous_network", "latest", "read_network", "write_network"]
 

@@ -14,8 +14,9 @@ from ibis import _
 from tqdm import tqdm
 
 from communitylab import measures, roles, verdict
+from communitylab.choices import BRAND, FOLLOWER
 from communitylab.coverage import automated
-from communitylab.study import BRAND, FOLLOWER, Study
+from communitylab.study import Study
 from communitylab.tables import Estimate
 from communitylab.verdict import Evidence, Verdict
 

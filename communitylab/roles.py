@@ -10,7 +10,8 @@ from ibis import _
 from ibis.expr.types import Table
 
 from communitylab import networks
-from communitylab.study import FOLLOWER, Study
+from communitylab.choices import FOLLOWER
+from communitylab.study import Study
 
 __all__ = ["RUNGS", "hosts", "ladder", "moves", "rung_of_each", "rungs_in_latest_tile", "whole"]
 

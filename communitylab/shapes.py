@@ -11,8 +11,9 @@ from ibis import _
 from ibis.expr.types import Table
 
 from communitylab import inference, networks
+from communitylab.choices import BRAND, FOLLOWER
 from communitylab.shares import talk_counts
-from communitylab.study import BRAND, FOLLOWER, Study
+from communitylab.study import Study
 from communitylab.tables import Estimate
 
 __all__ = ["active_per_tile", "centralization", "cohesion", "largest_component", "mutuality", "structure"]

@@ -13,8 +13,9 @@ from ibis import _
 from ibis.expr.types import Table
 
 from communitylab import inference
+from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, UNTILED, first_row, remembered
 from communitylab.errors import CallError
-from communitylab.study import BRAND, BYSTANDER, FOLLOWER, UNTILED, Study, first_row, remembered
+from communitylab.study import Study
 from communitylab.tables import Estimate
 
 __all__ = [

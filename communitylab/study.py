@@ -5,120 +5,35 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import ibis
 import pandas as pd
 import pyarrow as pa
 from ibis import _
 from ibis.backends import BaseBackend
-from ibis.expr.types import IntegerValue, Table, TimestampValue
+from ibis.expr.types import Table
 
 from communitylab import files
 from communitylab.accounts import account_table, accounts_of, names_missing, never_occurs
 from communitylab.acts import name_to_id
-from communitylab.days import day_named, day_number, day_of, monday_on_or_after, zone_changes, zone_named
+from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, GROUNDS, UNTILED, Choices, first_row, remembered
+from communitylab.coding import coded
+from communitylab.days import day_named, day_number, day_of, monday_on_or_after, zone_named
 from communitylab.errors import CallError, ExportError
 from communitylab.exports.followers import read_followers
 from communitylab.ledger import Ledger
 from communitylab.store import add_to_store, connect, most_named, open_store
 from communitylab.tables import TALK
 
-__all__ = [
-    "BRAND",
-    "BYSTANDER",
-    "FOLLOWER",
-    "GROUNDS",
-    "UNTILED",
-    "Choices",
-    "Study",
-    "first_row",
-    "load",
-    "remembered",
-]
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-FOLLOWER, BRAND, BYSTANDER = 0, 1, 2
-"""Roles of an account in a study."""
-
-_OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
+__all__ = ["Study", "load"]
 
 _MANY = 10  # authors, the brand aside, who cannot all be strangers among whom no follower ever wrote
-
-GROUNDS = ("yours", "tagged", "naming", "elsewhere")
-"""Where talk takes place, in the order in which they are tried."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What counts, and how: everything that a reasonable person might have chosen otherwise."""
-
-    kinds: tuple[str, ...] = TALK
-    inferred: bool = False
-    grounds: tuple[str, ...] = GROUNDS
-    tile_days: int = 28
-    tie_days: int = 2
-    stage: tuple[int, ...] = ()  # followers counted as if they were the brand's
-    without: tuple[int, ...] = ()  # accounts left out altogether
-    platform: str | None = None
-    since: date | None = None
-    until: date | None = None
-    hashtags: tuple[str, ...] = ()
-    tz: str = "UTC"
-
-
-def first_row(table: Table) -> dict[str, Any]:
-    """The one row of a table of sums.
-
-    Parameters
-    ----------
-    table
-        With one row.
-
-    Returns
-    -------
-    dict
-        Its values by column.
-    """
-    return table.to_pyarrow().to_pylist()[0]
-
-
-UNTILED = ("tile_days", "tie_days")
-"""Choices that matter to ties, rungs and all that rests on them, and to nothing else."""
-
-
-def remembered(
-    *ignored: str,
-) -> Callable[[Callable[Concatenate[Study, P], R]], Callable[Concatenate[Study, P], R]]:
-    """Computes a function of a study once for each way of counting.
-
-    Parameters
-    ----------
-    *ignored
-        Choices on which the result does not depend: studies that differ in nothing else share it.
-    """
-    nothing: dict[str, Any] = dict.fromkeys(ignored)
-
-    def decorate(function: Callable[Concatenate[Study, P], R]) -> Callable[Concatenate[Study, P], R]:
-        @wraps(function)
-        def once(study: Study, *args: P.args, **kwargs: P.kwargs) -> R:
-            choices = replace(study.choices, **nothing)
-            key = (function.__module__, function.__qualname__, choices, args, tuple(sorted(kwargs.items())))
-            if key not in study.memory:
-                study.memory[key] = function(study, *args, **kwargs)
-            return study.memory[key]
-
-        return once
-
-    return decorate
+_OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
 
 
 def load(
@@ -578,104 +493,14 @@ class Study:
         """Posts and acts with integer accounts, days in the study's zone, threads and grounds."""
         key = ("coded", self.choices.tz, self.choices.hashtags)
         if key not in self.memory:
-            self.memory[key] = self._code()
+            self.memory[key] = coded(
+                self.posts,
+                self.every_act,
+                accounts=self.accounts,
+                tz=self.choices.tz,
+                hashtags=self.choices.hashtags,
+            )
         return self.memory[key]
-
-    def _code(self) -> tuple[Table, Table]:
-        codes = self.accounts.select("platform", "account_id", "account", "is_brand")
-        posts = self.posts.select(
-            "platform",
-            "post_id",
-            "edit_of",
-            "author",
-            "created_at",
-            "kind",
-            "thread",
-            "hashtags",
-            "weight",
-            "text",
-            "source_file",
-        ).mutate(
-            day=self._day(_.created_at),
-            at=_.created_at.truncate("s").epoch_seconds(),
-            # Posts without a text (an edge list has none) are not copies of one another.
-            text_hash=ibis.ifelse(_.text.length() > 0, _.text.hash(), ibis.null("int64")),
-            is_tagged=_.hashtags.map(lambda tag: tag.isin(self.choices.hashtags)).anys().fill_null(False)
-            if self.choices.hashtags
-            else ibis.literal(False),
-        )
-        authors = codes.select("platform", author="account_id", account="account", by_brand="is_brand")
-        posts = posts.inner_join(authors, ["platform", "author"]).drop("hashtags", "text", "author").cache()
-        threads = posts.filter(_.kind != "repost").group_by("platform", "thread").agg(thread_day=_.day.min())
-        openers = posts.filter((ibis.coalesce(_.edit_of, _.post_id) == _.thread) & _.by_brand).select(
-            "platform", "thread", is_yours=True
-        )
-        acts = self.every_act
-        source = codes.select("platform", source_id="account_id", source="account")
-        target = codes.select("platform", target_id="account_id", target="account", to_brand="is_brand")
-        acts = acts.inner_join(source, ["platform", "source_id"]).inner_join(
-            target, ["platform", "target_id"]
-        )
-        naming = (
-            acts.filter(_.to_brand & (_.evidence != "carried") & _.post_id.notnull())
-            .select("platform", "post_id", is_naming=True)
-            .distinct()
-        )
-        tagged = posts.filter(_.is_tagged).select("platform", "post_id", is_tagged=True)
-        acts = (
-            acts.left_join(threads.select("platform", "thread", "thread_day"),
-                           ["platform", ("conversation_id", "thread")])
-            .left_join(openers, ["platform", ("conversation_id", "thread")], rname="opener_{name}")
-            .left_join(tagged, ["platform", "post_id"], rname="tagged_{name}")
-            .left_join(naming, ["platform", "post_id"], rname="naming_{name}")
-        )  # fmt: skip
-        day = self._day(_.created_at)
-        # A reaction belongs to no post and no thread: it stands for itself.
-        alone = _.source_id + "\n" + _.target_id + "\n" + _.created_at.cast("string").fill_null("")
-        acts = acts.select(
-            "platform",
-            "source_id",
-            "target_id",
-            "source",
-            "target",
-            "kind",
-            "created_at",
-            "post_id",
-            "target_post_id",
-            "conversation_id",
-            "evidence",
-            "weight",
-            ground=ibis.cases(
-                (_.is_yours.fill_null(False), "yours"),
-                (_.is_tagged.fill_null(False), "tagged"),
-                (_.is_naming.fill_null(False), "naming"),
-                else_="elsewhere",
-            ),
-            day=day,
-            at=_.created_at.truncate("s").epoch_seconds(),
-            # For grouping alone: numbers take a fraction of the memory.
-            thread=(_.platform + " " + ibis.coalesce(_.conversation_id, _.post_id, alone)).hash(),
-            post=ibis.coalesce(_.post_id, alone).hash(),
-            thread_day=ibis.coalesce(_.thread_day, day),
-        ).cache()
-        return posts, acts
-
-    def _day(self, moment: TimestampValue) -> IntegerValue:
-        """Days since 1970-01-01 at a moment, in the study's zone."""
-        seconds = moment.truncate("s").epoch_seconds()
-        return ((seconds + self._offset(seconds)) // 86_400).cast("int32")
-
-    def _offset(self, seconds: IntegerValue) -> IntegerValue:
-        """Seconds by which the study's zone is ahead of UTC at a moment."""
-        if self.choices.tz == "UTC":
-            return ibis.literal(0)
-        row = self.posts.agg(first=_.created_at.min(), last=_.created_at.max()).to_pyarrow().to_pylist()[0]
-        if row["first"] is None:
-            return ibis.literal(0)
-        changes = zone_changes(ZoneInfo(self.choices.tz), first=row["first"], last=row["last"])
-        if len(changes) == 1:
-            return ibis.literal(changes[0][1])
-        return ibis.cases(*((seconds < end, offset) for end, offset in changes[:-1]), else_=changes[-1][1])
 
     def _check_list(self, path: str, *, n: int) -> None:
         """A list of which nobody wrote, where others did, is another brand's, or no follower list."""

@@ -9,7 +9,8 @@ from ibis import _
 from ibis.expr.types import Table
 
 from communitylab import inference
-from communitylab.study import BRAND, FOLLOWER, Study, first_row
+from communitylab.choices import BRAND, FOLLOWER, first_row
+from communitylab.study import Study
 from communitylab.tables import Estimate
 
 __all__ = ["conversation", "first_answer", "join_in", "threads_joined"]

@@ -10,8 +10,9 @@ from typing import Any
 from tqdm import tqdm
 
 from communitylab import measures, networks
+from communitylab.choices import GROUNDS
 from communitylab.coverage import Coverage, automated, coverage_of, focus
-from communitylab.study import GROUNDS, Study
+from communitylab.study import Study
 from communitylab.tables import Estimate
 
 __all__ = [

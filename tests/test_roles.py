@@ -128,3 +128,16 @@ def test_ladder_of_other_tiles_and_other_ties(tiny):
     assert roles.whole(study)["connected"] == 0
     assert roles.whole(study.only(tie_days=1))["connected"] == 2
     assert len(roles.ladder(study.only(tile_days=14))) == 3
+
+
+def test_people_by_name_stand_on_the_rung_of_the_latest_four_weeks(tiny):
+    """Ana and bo keep in touch at first; later ana alone writes."""
+    from communitylab.people import followers_by_name
+
+    study = tiny("ana>bo mon; bo>ana tue; ana mon+5; ana sun+5; BRAND mon; cy mon+5")
+    rungs = followers_by_name(study).set_index("name")[["rung_latest", "rung"]].to_dict("index")
+    assert rungs == {
+        "ana": {"rung_latest": "spectator", "rung": "spectator"},
+        "bo": {"rung_latest": "silent", "rung": "connected"},
+        "cy": {"rung_latest": "spectator", "rung": "spectator"},
+    }

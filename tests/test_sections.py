@@ -78,3 +78,14 @@ def test_section_escapes_every_word_before_any_page_cleans_it():
     assert "<img src=x" not in shown
     assert shown.count("&lt;img src=x onerror=alert(1)&gt;") == 14
     assert f'"{word[0]}' not in shown
+
+
+def test_chart_of_a_few_weeks_claims_no_change(tiny):
+    """Six weeks, in the last third everybody turns to one another: too short to speak of it, in words or pictures."""
+    people = ("ana", "bo", "cy", "dee", "eve", "fay")
+    story = [f"{name}>BRAND d{day}" for name in people for day in range(6)]
+    story += [f"{name}>{people[n - 1]} d{day}" for n, name in enumerate(people) for day in range(36, 42)]
+    page = sections_of(tiny("; ".join(story)), seed=7)
+    assert page.content["measures"]["follower_share_change"]["low"] > 0
+    assert page["trend"].finding.headline == "This export is too short to show a change."
+    assert page["trend"].charts[0].title == "Talk among followers: 100 of 100 in the latest four weeks"

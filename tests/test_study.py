@@ -10,8 +10,8 @@ from ibis import _
 
 from communitylab import measures
 from communitylab import study as rooms
+from communitylab.choices import BRAND, BYSTANDER, FOLLOWER
 from communitylab.errors import CallError, ExportError
-from communitylab.study import BRAND, BYSTANDER, FOLLOWER
 
 # Four weeks; ana and bo answer one another, dee talks to ana, cy to the brand, gus to cy; eve talks to
 # nobody, fay to zoe, who never writes.

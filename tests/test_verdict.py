@@ -452,3 +452,53 @@ def test_specifications_change_one_choice_at_a_time_under_three_thresholds(tiny)
     assert not {"with inferred acts", "with reposts", "without automated accounts"} & set(choices)
     found = replace(verdict.decide(study, seed=SEED), specifications=each)
     assert found.n_same == sum(one.label == "community" for one in each) > len(each) / 2
+
+
+def test_only_ways_of_counting_with_the_same_kind_count_as_the_same():
+    ways = [("mixed", "in between"), ("mixed", "a second stage"), ("audience", None)]
+    each = tuple(verdict.Specification(f"way {n}", "usual", *way) for n, way in enumerate(ways))
+    found = verdict.Verdict("mixed", "in between", (), (), A, specifications=each)
+    assert found.n_same == 1
+
+
+def test_way_of_counting_under_which_nobody_addresses_the_brand_shows_nothing(tiny):
+    """Everybody names the brand once, and answers somebody else: of the answers alone none goes to the brand."""
+    people = [f"p{number}" for number in range(12)]
+    story = [f"{name}>BRAND mon" for name in people]
+    story += [f"{name}>{people[n - 1]} tue reply" for n, name in enumerate(people)]
+    study = tiny("; ".join(story))
+    each = verdict.specifications(study, seed=SEED, evidence=verdict.evidence_of(study, seed=SEED))
+    labels = {one.choice: one.label for one in each}
+    assert labels["replies only"] == "not identifiable"
+    assert labels["as reported"] == "insufficient"
+
+
+def test_that_little_is_left_without_the_few_is_a_reason_only_where_there_was_enough_with_them():
+    high, low = (0.7, 0.55, 0.8), (0.36, 0.31, 0.41)
+    below = {"top": (0.3, 0.25, 0.35), "top_breadth": (0.35, 0.25, 0.45)}
+    said = [
+        " ".join(verdict._rule(told(share, **below), coverage=A, grounds=None, at=Thresholds())[2])
+        for share in (high, low)
+    ]
+    assert ["addressed most" in reasons for reasons in said] == [True, False]
+
+
+def test_what_fails_without_the_few_is_told():
+    why = {
+        "share": "once the most addressed are left out",
+        "anyway": "too little of the talk goes to other followers anyway",
+        "breadth": "too few regulars have a regular contact once",
+        "carried": "the one in twenty who receive most",
+    }
+    cases = {
+        "share": told(top=(0.4, 0.3, 0.45)),
+        "anyway": told(share=(0.4, 0.3, 0.45), top=(0.4, 0.3, 0.45)),
+        "breadth": told(top_breadth=(0.1, 0.05, 0.2)),
+        "carried": told(breadth_5=0.01),
+    }
+    for name, evidence in cases.items():
+        condition = next(
+            one for one in verdict._conditions(evidence, Thresholds()) if one.name == "without_top"
+        )
+        assert (condition.passed, why[name] in condition.why) == (False, True), name
+    assert verdict._conditions(told(), Thresholds())[4].why is None
