@@ -96,9 +96,10 @@ def _headline(content: Content, case: str) -> str:
 
 def _next_step(content: Content, case: str) -> str:
     label = content["verdict"]["label"]
-    if case == "no audience":
-        missing = next(one["name"] for one in content["verdict"]["conditions"] if not one["passed"])
-        return f"{SIGNS[missing].step} More weeks or more people in the export may settle it too."
+    missing = [one["name"] for one in content["verdict"]["conditions"] if not one["passed"]]
+    # Where everything is there but on the brand's own ground, no sign is missing.
+    if case == "no audience" and missing:
+        return f"{SIGNS[missing[0]].step} More weeks or more people in the export may settle it too."
     return NEXT[case if case in NEXT else label]
 
 

@@ -194,6 +194,16 @@ def test_undecided_says_what_is_excluded(share, broad, headline):
     assert answers.answer(content).headline.startswith(headline)
 
 
+def test_undecided_with_every_sign_there_asks_for_more_data():
+    """Where chosen people are followed everywhere, all may be there but on the brand's own ground."""
+    conditions = [{**one, "passed": True} for one in CONTENT["verdict"]["conditions"]]
+    content = changed(verdict__label="undecided", verdict__kind=None, verdict__conditions=conditions)
+    content["measures"]["follower_share"] |= {"low": 0.6, "high": 0.7}
+    found = answers.answer(content)
+    assert found.headline.startswith("Not merely an audience")
+    assert found.next_step.startswith("Export more weeks")
+
+
 def test_export_without_times_is_not_said_to_hold_too_little():
     content = changed(verdict__label="insufficient", verdict__kind=None, span=None, ladder=[])
     found = answers.answer(content)
