@@ -95,8 +95,9 @@ def run_notebook(name: str, *, parameters: Mapping[str, Any], folder: str | Path
                 kernel_name="python3",
                 progress_bar={"desc": "writing the page", "disable": None, "delay": 2, "leave": False},
                 log_output=False,
-                # A kernel remarks on its own connections, on stderr.
-                extra_arguments=["--log-level=ERROR"],
+                # A kernel remarks on its own connections and on being stopped, on stderr; what fails in a
+                # cell comes by another way.
+                extra_arguments=["--log-level=CRITICAL"],
             )
         except NoSuchKernel:
             raise CallError(

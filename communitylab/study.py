@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
 import tempfile
 import weakref
@@ -555,5 +556,7 @@ def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:
 
 def _check_choice(option: str, value: object, possible: Sequence[object]) -> None:
     if value not in possible:
-        known = ", ".join(str(choice) for choice in possible if choice is not None)
-        raise CallError(f"{option} {value}: not one of {known}.")
+        names = [str(choice) for choice in possible if choice is not None]
+        near = difflib.get_close_matches(str(value), names, n=1, cutoff=0.5)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise CallError(f"{option} {value}: not one of {', '.join(names)}.{meant}")

@@ -192,6 +192,7 @@ HOPELESS = {
         3,
         r"no date \(first: line 2\)",
     ),
+    "JSON that breaks off": (b'{"data": [{"id": "1", "author_id": "2", "te', 3, "JSON that breaks off"),
     "words": (b"Dear Ana,\n\nhow are you?\n", 3, "neither a table nor JSON"),
 }
 
@@ -224,6 +225,10 @@ WRONG_CALLS = {
     "a zone that is none": (
         ["report", BAKERY, "--brand", "millandcrumb", "--tz", "Oz/Emerald"],
         "Europe/Berlin",
+    ),
+    "a kind in the plural": (
+        ["report", BAKERY, "--brand", "millandcrumb", "--kinds", "replies"],
+        "kinds replies: not one of .*Did you mean reply",
     ),
     "a kind that is none": (["report", BAKERY, "--brand", "millandcrumb", "--kinds", "wink"], "wink"),
     "a class that is none": (["report", BAKERY, "--brand", "millandcrumb", "--coverage", "Z"], "C_search"),

@@ -118,7 +118,7 @@ def test_mistake_in_a_notebook_is_one_message_and_no_traceback():
 
     code = "import communitylab as cl\ncl.load('nowhere.jsonl', brand='ana')"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    quiet = ["--log-level=ERROR"]
+    quiet = ["--log-level=CRITICAL"]
     NotebookClient(notebook, kernel_name="python3", allow_errors=True, extra_arguments=quiet).execute()
     (shown,) = notebook.cells[0].outputs
     assert len(shown.traceback) == 1

@@ -202,6 +202,9 @@ def _unknown(sample: Sample, columns: Mapping[str, str]) -> str:
     if sample.objects:
         keys = ", ".join(key[:40] for key in list(sample.objects[0])[:12])
         return f"JSON of no known format, with the keys {keys}. `communitylab formats` lists the known ones."
+    first = next(iter(sample.header), "").lstrip()
+    if first.startswith(("{", "[")):
+        return "JSON that breaks off or is damaged: no whole record is in it. Export it once more."
     if not sample.is_table:
         return "Text, but neither a table nor JSON. `communitylab formats` lists what can be read."
     if not sample.has_header:  # its first row is somebody's data, not to be shown
