@@ -23,18 +23,12 @@ from communitylab.drawing import (
     swatch,
     write,
 )
-from communitylab.phrases import counted
+from communitylab.phrases import GROUND_NAMES, counted
 from communitylab.roles import RUNGS
 from communitylab.tables import TALK
 
 __all__ = ["draw_grounds", "draw_network"]
 
-_GROUNDS = {
-    "yours": "Under your posts",
-    "tagged": "Under your hashtags",
-    "naming": "In posts that name you",
-    "elsewhere": "Elsewhere",
-}
 _KINDS = {
     "reply": ("Replies", "#0b3564"),
     "mention": ("Mentions", "#3279b0"),
@@ -186,7 +180,7 @@ def draw_grounds(peer_talk: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if not total:
         why = "no talk from follower to follower: nothing to draw"
         return blank(ax, title="Where followers talk with one another", sentence=why)
-    grounds = [ground for ground in _GROUNDS if ground in counts.index and counts.loc[ground].sum()]
+    grounds = [ground for ground in GROUND_NAMES if ground in counts.index and counts.loc[ground].sum()]
     yours = sum(int(talk.get(ground, 0)) for ground in ("yours", "tagged")) / total
     place = "under your posts or hashtag" if "tagged" in grounds else "under your posts"
     has_reposts = "repost" in kinds
@@ -199,10 +193,10 @@ def draw_grounds(peer_talk: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     key(axes, [_KINDS[kind] for kind in kinds], top=height - 0.12)
     for row, ground in enumerate(grounds):
         top = height - 0.3 - sum(steps[:row])
-        write(axes, _GROUNDS[ground], at=(0, top - 0.14))
+        write(axes, GROUND_NAMES[ground], at=(0, top - 0.14))
         _ground_bars(axes, counts.loc[ground], kinds=kinds, top=top - 0.27, total=total)
     words = [
-        f"{_GROUNDS[ground]} "
+        f"{GROUND_NAMES[ground]} "
         + ", ".join(f"{int(counts.loc[ground, kind]):,} {_KINDS[kind][0].lower()}" for kind in kinds)
         + "."
         for ground in grounds

@@ -9,6 +9,7 @@ from typing import Any
 from communitylab.verdict import LABELS
 
 __all__ = [
+    "GROUND_NAMES",
     "SIGN_NAMES",
     "answered",
     "brand_of",
@@ -25,6 +26,14 @@ __all__ = [
     "span_of",
     "times",
 ]
+
+GROUND_NAMES = {
+    "yours": "Under your posts",
+    "tagged": "Under your hashtags",
+    "naming": "In posts that name you",
+    "elsewhere": "Elsewhere",
+}
+"""Where followers talk with one another, as people are told it."""
 
 SIGN_NAMES = {
     "follower_share": "Talk among followers",

@@ -8,17 +8,21 @@ from datetime import date
 from typing import Any
 
 from communitylab.findings import Content, Finding, in_touch
-from communitylab.phrases import counted, date_of, days_of, hours, of_hundred, sentence, span_of, times
+from communitylab.phrases import (
+    GROUND_NAMES,
+    counted,
+    date_of,
+    days_of,
+    hours,
+    of_hundred,
+    sentence,
+    span_of,
+    times,
+)
 from communitylab.sentences import BRING_TOGETHER
 
 __all__ = ["conversations", "grounds", "has_trend", "neighbours", "trend", "unbroken"]
 
-_GROUNDS = {
-    "yours": "Under your posts",
-    "tagged": "under your hashtags",
-    "naming": "in other posts that name you",
-    "elsewhere": "elsewhere",
-}
 _DAYS_FOR_A_TREND, _GAP_DAYS = 56, 28
 _FEW_EXCHANGES, _FEW_MESSAGES = 20, 100
 
@@ -43,7 +47,7 @@ def grounds(content: Content) -> Finding:
         means = "There is no place yet where they meet."
         return Finding(headline, apart, means, next_step=BRING_TOGETHER)
     here, tagged = acts["yours"] + acts["tagged"], " or hashtags" if content["hashtags"] else ""
-    said = [f"{_GROUNDS[ground]} {times(acts[ground])}" for ground in _GROUNDS if acts[ground]]
+    said = [f"{name.lower()} {times(acts[ground])}" for ground, name in GROUND_NAMES.items() if acts[ground]]
     lead = [sentence("; ".join(said)), *apart]
     if not content["hashtags"]:
         lead.append("No hashtag was given as yours (--hashtags), so that talk under it counts as elsewhere.")
