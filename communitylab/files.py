@@ -1,6 +1,6 @@
 """Paths → named streams of bytes. Everything hostile about files stops here.
 
-Files, folders, globs and zip archives become :class:`Source` objects; a plain file, a gzip and a Zstandard
+Files, folders, globs and archives become :class:`Source` objects; a plain file, a gzip and a Zstandard
 file look alike from then on, and text in UTF-16 comes out as UTF-8. What a file holds is never told from
 its name.
 """
@@ -13,19 +13,18 @@ import gzip
 import hashlib
 import io
 import os
-import stat
-import zipfile
-import zlib
+import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 import zstandard
 
+from communitylab.archives import BROKEN, contents, is_archive, is_shown, open_member
 from communitylab.errors import CallError
 
-__all__ = ["LINE_LIMIT", "Skip", "Source", "find", "lines"]
+__all__ = ["LINE_LIMIT", "Skip", "Source", "chunks", "find", "head", "lines"]
 
 LINE_LIMIT = 32 * 2**20
 """The longest line that is read, in bytes."""
@@ -35,29 +34,51 @@ Skip = Callable[[str, int], None]
 
 _ZSTD_WINDOW = 2**31  # dumps of whole forums are packed with windows of this size
 _ZSTD_STEP = 2**11  # packed bytes at a time: at most 64 MB unpacked, whatever they hold
-_MEMBERS = 200_000
-_UNPACKED = 64 * 2**30
-_RATIO = 250  # text packs 5 to 40 times smaller
-_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, zstandard.ZstdError)
+_BROKEN = (*BROKEN, zstandard.ZstdError)
+_CHUNK = 2**18
+_BREAKS_OFF = "the compressed file breaks off"
 
 
 @dataclass(frozen=True)
 class Source:
     """One file of an export, possibly inside an archive.
 
-    `label` is what messages call it; `refusal` says why it will not be opened, if it will not.
+    `label` is what messages call it; `refusal` says why it will not be opened, if it will not; `remark` is
+    something to be said of it whatever it holds.
     """
 
     label: str
     path: Path
     member: str | None = None
     refusal: str | None = None
+    remark: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its place, inside its archive or on disk, with slashes."""
+        return self.path.as_posix() if self.member is None else self.member
+
+    def beside(self, relative: str) -> Source | None:
+        """Another file of the same archive or folder.
+
+        Parameters
+        ----------
+        relative
+            Its place, seen from the folder of this one, such as ``"account.js"`` or ``"../profile.json"``.
+
+        Returns
+        -------
+        Source or None
+            None if there is no such file.
+        """
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), relative))
+        if self.member is not None:
+            is_there = place in contents(self.path).names
+            return Source(f"{self.path}: {place}", self.path, place) if is_there else None
+        return Source(place, Path(place)) if Path(place).is_file() else None
 
     def _packed(self) -> BinaryIO:
-        if self.member is None:
-            return self.path.open("rb")
-        with zipfile.ZipFile(self.path) as archive:
-            return io.BufferedReader(archive.open(self.member))  # type: ignore[type-var]
+        return self.path.open("rb") if self.member is None else open_member(self.path, self.member)
 
     def _unpacked(self) -> BinaryIO:
         stream = self._packed()
@@ -186,6 +207,68 @@ class _Utf8(_Unpacking):
         return self._decoder.decode(packed).encode("utf-8", "surrogatepass") if packed else None
 
 
+def head(source: Source, size: int) -> bytes:
+    """The first bytes of a file, up to where it breaks off.
+
+    Parameters
+    ----------
+    source
+        The file.
+    size
+        How many.
+
+    Returns
+    -------
+    bytes
+        Unpacked.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+    """
+    found = b""
+    for chunk in chunks(source, lambda reason, line: None):
+        found += chunk
+        if len(found) >= size:
+            break
+    return found[:size]
+
+
+def chunks(source: Source, skip: Skip) -> Iterator[bytes]:
+    """The content of a file in pieces, in bounded memory, up to where it breaks off.
+
+    Parameters
+    ----------
+    source
+        The file.
+    skip
+        Is told of a packed file that breaks off, and of the line on which it does.
+
+    Returns
+    -------
+    Iterator[bytes]
+        Pieces of at most 256 kB.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+    """
+    number = 1
+    with source.open() as stream:
+        while True:
+            try:
+                chunk = stream.read1(_CHUNK)  # type: ignore[attr-defined]
+            except _BROKEN:
+                skip(_BREAKS_OFF, number)
+                return
+            if not chunk:
+                return
+            number += chunk.count(b"\n")
+            yield chunk
+
+
 def lines(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
     """The lines of a file, in bounded memory, up to where it breaks off.
 
@@ -217,7 +300,7 @@ def lines(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
                 while not (len(rest) < LINE_LIMIT or rest.endswith(b"\n")):
                     rest = stream.readline(LINE_LIMIT)
             except _BROKEN:
-                skip("the compressed file breaks off", number)
+                skip(_BREAKS_OFF, number)
                 return
             if not line:
                 return
@@ -228,7 +311,7 @@ def lines(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
 
 
 def find(exports: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Source]:
-    """The files behind paths, folders, globs and zip archives.
+    """The files behind paths, folders, globs and archives (zip, tar).
 
     Parameters
     ----------
@@ -251,7 +334,7 @@ def find(exports: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     found: dict[tuple[Path, str | None], Source] = {}
     for export in given:
         for path in _paths(os.fspath(export)):
-            for source in _members(path) if _is_archive(path) else [Source(str(path), path)]:
+            for source in _inside(path) if is_archive(path) else [Source(str(path), path)]:
                 found.setdefault((path.resolve(), source.member), source)
     return list(found.values())
 
@@ -265,7 +348,7 @@ def _paths(export: str) -> list[Path]:
             Path(folder, name)
             for folder, _, names in os.walk(path)
             for name in names
-            if _is_shown(Path(folder, name).relative_to(path).parts)
+            if is_shown(Path(folder, name).relative_to(path).parts)
         )
         if files := [file for file in inside if file.is_file()]:
             return files
@@ -282,58 +365,9 @@ def _paths(export: str) -> list[Path]:
     raise CallError(f"No file matches {export}.")
 
 
-def _is_shown(parts: Iterable[str]) -> bool:
-    return not any(part.startswith(".") or part == "__MACOSX" for part in parts)
-
-
-def _is_archive(path: Path) -> bool:
-    """Whether the file is a zip archive of files, not a document that happens to be zipped inside."""
-    try:
-        with path.open("rb") as stream:
-            if stream.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
-                return False
-        with zipfile.ZipFile(path) as archive:
-            return "[Content_Types].xml" not in archive.namelist()
-    except zipfile.BadZipFile:
-        return True
-    except OSError:
-        return False  # opening it again will say why
-
-
-def _members(path: Path) -> list[Source]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError):
-        return [
-            Source(str(path), path, refusal="The zip archive is damaged or cut. Copy or download it again.")
-        ]
-    files = [info for info in infos if not info.is_dir() and _is_shown(PurePosixPath(info.filename).parts)]
-    if refusal := _refusal(infos, files):
+def _inside(path: Path) -> list[Source]:
+    """The files of an archive."""
+    names, refusal = contents(path)
+    if refusal:
         return [Source(str(path), path, refusal=refusal)]
-    files.sort(key=lambda info: info.filename)
-    return [Source(f"{path}: {info.filename}", path, member=info.filename) for info in files]
-
-
-def _refusal(infos: list[zipfile.ZipInfo], files: list[zipfile.ZipInfo]) -> str | None:
-    """Why an archive is not opened, if it is not."""
-    for info in infos:
-        inside = PurePosixPath(info.filename.replace("\\", "/"))
-        if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[:1]:
-            return "The archive wants to write outside its own folder. It was not made by an honest export."
-        if stat.S_ISLNK(info.external_attr >> 16):
-            return "The archive holds links to other files. Pack the files themselves."
-        if info.flag_bits & 1:
-            return "The archive is encrypted. Unpack it with its password and name the folder."
-    if not files:
-        return "The archive holds no files."
-    if len(infos) > _MEMBERS:
-        return f"The archive holds {len(infos):,} files, more than {_MEMBERS:,}. Unpack what is needed."
-    unpacked = sum(info.file_size for info in files)
-    packed = sum(info.compress_size for info in files)
-    if unpacked > _UNPACKED:
-        size = f"{unpacked / 2**30:,.0f} GB, more than {_UNPACKED // 2**30}"
-        return f"The archive unpacks to {size}. Unpack what is needed."
-    if unpacked > max(10 * 2**20, packed * _RATIO):
-        return f"The archive unpacks to {unpacked // max(packed, 1):,} times its size, as no export does."
-    return None
+    return [Source(f"{path}: {name}", path, member=name) for name in names]

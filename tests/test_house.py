@@ -20,7 +20,7 @@ PACKAGE = ROOT / "communitylab"
 
 # Each room may import only from those to its left.
 _ORDER = """
-    errors days tables choices files exports acts ledger store accounts coding study networks inference
+    errors days tables choices archives files exports acts ledger store accounts coding study networks inference
     shares changes contacts shapes threads measures roles coverage verdict people results portrait
     phrases words sentences findings talk_findings answers limits
     lettering drawing ladder_charts contact_charts verdict_charts standing_charts charts

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from communitylab.errors import ExportError
-from communitylab.exports.csv_rows import csv_records
-from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none, id_or_none
+from communitylab.exports.ids import cell_or_none, id_or_none
+from communitylab.exports.intake import Row, read_rows
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import located
-from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Post
 
@@ -37,35 +36,12 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             "A table of rtweet 1.0 or later, which holds neither authors nor mentions in columns. "
             "Join `users_data()` to it in R and give --columns author=screen_name,text=full_text"
         )
-    place = sample.header.index("status_id")
-    has_ids = not are_destroyed([row[place] for row in sample.rows if len(row) > place])
-    if not has_ids:
-        sink.note(DESTROYED)
-    for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
-        created_at = moment(row["created_at"])
-        if created_at is None and cell_or_none(row["created_at"]):
-            sink.skip("created_at is no date", line)
-            sink.note(form("created_at", row["created_at"]))
-            continue
-        post = _post(row)._replace(created_at=created_at)
-        if post.author_id is None and post.author_name is None:
-            sink.skip("no author", line)
-            continue
-        if not has_ids:
-            post = post._replace(
-                post_id=None, reply_to_post_id=None, repost_of_post_id=None, quote_of_post_id=None
-            )
-        sink.post(post)
-        if post.author_id and post.author_name:
-            shown = cell_or_none(row.get("name"))
-            sink.name("x", post.author_id, name=post.author_name, display_name=shown, seen_at=created_at)
-        for kind in ("retweet", "quoted"):
-            post_id, author_id, author_name = _reference(row, f"{kind}_status_id", kind)
-            if has_ids and post_id and (author_id or author_name):
-                sink.parent("x", post_id, author_id=author_id, author_name=author_name)
+    read_rows(
+        source, sink, sample=sample, post_of=_post, time="created_at", post_id="status_id", shown="name"
+    )
 
 
-def _reference(row: Mapping[str, str], post: str, account: str) -> tuple[str | None, str | None, str | None]:
+def _reference(row: Row, post: str, account: str) -> tuple[str | None, str | None, str | None]:
     """Id of a post referred to, id and name of its author."""
     return (
         id_or_none(row.get(post)),
@@ -74,7 +50,7 @@ def _reference(row: Mapping[str, str], post: str, account: str) -> tuple[str | N
     )
 
 
-def _post(row: Mapping[str, str]) -> Post:
+def _post(row: Row) -> Post:
     post = Post(
         "x",
         id_or_none(row["status_id"]),

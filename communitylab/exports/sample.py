@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 import msgspec
 
 from communitylab.exports.csv_rows import Dialect, csv_rows, dialect_of
-from communitylab.exports.json_records import UnreadableError, decode, json_records
+from communitylab.exports.json_records import ASSIGNED, UnreadableError, decode, json_records
 from communitylab.exports.parquet_rows import parquet_head
-from communitylab.files import Source, lines
+from communitylab.files import Source, head
 
 __all__ = ["Sample", "sample_of"]
 
 _OBJECTS = 20
 _ROWS = 50
 _BYTES = 8 * 2**20
+_LINES = 2_000
+_START = 2**14
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ANY = msgspec.json.Decoder()
 _COLUMN = re.compile(r"(?=.*[^\W\d]|$)[\w .:#?()/-]{0,60}")
@@ -41,14 +43,17 @@ _MAGIC = {
 class Sample:
     """The first records of a file.
 
-    `objects` are JSON objects; `header` and `rows` the first rows of a table, of which `dialect` says how it
-    is written unless it is Parquet; `magic` says what another binary file is.
+    `objects` are JSON objects; `assigned` is the name to which a JavaScript file assigns them; `header` and
+    `rows` are the first rows of a table, of which `dialect` says how it is written unless it is Parquet;
+    `start` is how any text begins; `magic` says what another binary file is.
     """
 
     objects: list[dict[str, object]] = field(default_factory=list)
+    assigned: str = ""
     header: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     dialect: Dialect = field(default_factory=lambda: Dialect("utf-8", ","))
+    start: str = ""
     magic: str | None = None
     is_parquet: bool = False
     is_empty: bool = False
@@ -85,27 +90,27 @@ def sample_of(source: Source) -> Sample:
     ExportError
         If the file is one JSON document larger than can be read whole, or a damaged Parquet table.
     """
-    head: list[bytes] = []
-    size = 0
-    for _, line in lines(source, _ignore):
-        size += len(line)
-        if line.strip():
-            head.append(line)
-        if len(head) >= _ROWS or size > _BYTES:
-            break
-    if not head:
-        return Sample(is_empty=not size)
-    if head[0].startswith(b"PAR1"):
+    content = head(source, _BYTES)
+    found = [line + b"\n" for line in content.split(b"\n")[:_LINES] if line.strip()]
+    if len(content) == _BYTES and len(found) > 1:
+        del found[-1]  # it may be cut
+    if not found:
+        return Sample(is_empty=not content)
+    if content.startswith(b"PAR1"):
         header, rows = parquet_head(source, rows=_ROWS)
         return Sample(header=header, rows=rows, is_parquet=True)
-    for start, what in _MAGIC.items():
-        if head[0].startswith(start):
+    for signature, what in _MAGIC.items():
+        if content.startswith(signature):
             return Sample(magic=what)
-    if any(line.lstrip()[:1] in (b"{", b"[") for line in head) and (objects := _objects(source)):
-        return Sample(objects=objects)
-    if b"\x00" in head[0]:
+    start = content[:_START].decode("utf-8", "replace")
+    assigned = ASSIGNED.match(content)
+    if (assigned or any(line.lstrip()[:1] in (b"{", b"[") for line in found)) and (
+        objects := _objects(source)
+    ):
+        return Sample(objects=objects, assigned=assigned[1].decode() if assigned else "", start=start)
+    if b"\x00" in found[0]:
         return Sample(magic="no text")
-    dialect = dialect_of(head)
+    dialect = dialect_of(found[:_ROWS])
     rows = []
     for _, row in csv_rows(source, _ignore, dialect=dialect):
         rows.append(row)
@@ -113,7 +118,7 @@ def sample_of(source: Source) -> Sample:
             break
     if not rows:
         return Sample(magic="no text")
-    return Sample(header=[cell.strip() for cell in rows[0]], rows=rows[1:], dialect=dialect)
+    return Sample(header=[cell.strip() for cell in rows[0]], rows=rows[1:], dialect=dialect, start=start)
 
 
 def _ignore(reason: str, line: int) -> None:

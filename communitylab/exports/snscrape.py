@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
-from communitylab.exports.times import form, moment
+from communitylab.exports.times import moment
 from communitylab.files import Source
 from communitylab.tables import Mention, Post
 
@@ -164,20 +165,6 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             sink.skip(str(error), line)
 
 
-def _take(post: Post, date: str | None, sink: Sink, line: int) -> bool:
-    """Hands a post to the sink if it has an author and its date is none that cannot be read."""
-    created_at = moment(date) if date else None
-    if post.author_id is None and post.author_name is None:
-        sink.skip("no author", line)
-    elif date and created_at is None:
-        sink.skip("date is no date", line)
-        sink.note(form("date", date))
-    else:
-        sink.post(post._replace(created_at=created_at))
-        return True
-    return False
-
-
 def _text(found: _Id | None) -> str | None:
     return None if found is None else str(found)
 
@@ -227,20 +214,17 @@ def _read_tweet(tweet: _Tweet, sink: Sink, line: int) -> None:
             hashtags=[tag.casefold() for tag in tweet.hashtags or ()] or hashtags_in(text),
             links=[link.url for link in tweet.links or () if link.url] or tweet.outlinks or links_in(text),
         )
-    if _take(post, tweet.date, sink, line):
-        for account in (tweet.user, original and original.user, quoted and quoted.user):
-            if account and account.id is not None and account.username:
+    shown = tweet.user.displayname if tweet.user else None
+    if take(post, tweet.date, sink, line, field="date", shown=shown or None):
+        for inner in (original, quoted):
+            if inner and inner.user and inner.user.id is not None and inner.user.username:
                 sink.name(
                     "x",
-                    str(account.id),
-                    name=account.username,
-                    display_name=account.displayname or None,
+                    str(inner.user.id),
+                    name=inner.user.username,
+                    display_name=inner.user.displayname or None,
                     seen_at=moment(tweet.date or ""),
                 )
-        for inner in (original, quoted):
-            if inner and inner.id is not None and inner.user:
-                author_id, author_name = _account(inner.user)
-                sink.parent("x", str(inner.id), author_id=author_id, author_name=author_name)
 
 
 def _named(tweet: _Tweet, text: str) -> list[Mention]:
@@ -269,7 +253,7 @@ def _read_toot(toot: _Toot, sink: Sink, line: int) -> None:
         hashtags=[tag.removeprefix("#").casefold() for tag in toot.hashtags or ()] or None,
         links=toot.links or None,
     )
-    _take(post, toot.date, sink, line)
+    take(post, toot.date, sink, line, field="date")
 
 
 def _read_boost(boost: _Boost, sink: Sink, line: int) -> None:
@@ -285,8 +269,7 @@ def _read_boost(boost: _Boost, sink: Sink, line: int) -> None:
         repost_of_post_id=toot.url,
         repost_of_name=_handle(toot.user),
     )
-    if _take(post, None, sink, line) and toot.url and _handle(toot.user):
-        sink.parent("mastodon", toot.url, author_id=None, author_name=_handle(toot.user))
+    take(post, None, sink, line)
 
 
 def _read_submission(submission: _Submission, sink: Sink, line: int) -> None:
@@ -316,7 +299,7 @@ def _read_submission(submission: _Submission, sink: Sink, line: int) -> None:
         place=submission.subreddit,
         is_bot=submission.author == "AutoModerator",
     )
-    _take(post, submission.date or submission.created, sink, line)
+    take(post, submission.date or submission.created, sink, line, field="date")
 
 
 def _base36(number: int) -> str:

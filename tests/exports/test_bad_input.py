@@ -122,7 +122,7 @@ def test_document_too_large_to_read_whole_is_refused_with_the_cure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(json_records, "DOCUMENT_LIMIT", 1000)
-    (tmp_path / "x").write_text(json.dumps([tweet(n) for n in range(50)], indent=2))
+    (tmp_path / "x").write_text(json.dumps({"data": [tweet(n) for n in range(50)]}, indent=2))
     assert "one object per line" in str(read(tmp_path / "x", tmp_path).refusal)
 
 

@@ -1,0 +1,122 @@
+"""What happens to every post on its way in, whatever the format: a date, an author, and the context it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from communitylab.exports.csv_rows import csv_records
+from communitylab.exports.ids import DESTROYED, are_destroyed
+from communitylab.exports.sample import Sample
+from communitylab.exports.sink import Sink
+from communitylab.exports.times import form, moment
+from communitylab.files import Source
+from communitylab.tables import Post
+
+__all__ = ["Row", "read_rows", "take"]
+
+Row: TypeAlias = Mapping[str, str]
+"""A row of a table: cells by the name of their column."""
+
+
+def take(
+    post: Post,
+    when: str | None,
+    sink: Sink,
+    line: int,
+    *,
+    field: str = "created_at",
+    shown: str | None = None,
+) -> bool:
+    """Hands a post to the sink if it has an author and its date is none that cannot be read.
+
+    Along with it goes the context that it shows: how its author is called, and who wrote the posts that it
+    repeats and quotes.
+
+    Parameters
+    ----------
+    post
+        Without its time, or with one that needs no reading.
+    when
+        Its time as the export writes it.
+    sink
+        Where it goes.
+    line
+        On which it starts.
+    field
+        What the export calls its time.
+    shown
+        The name that its author shows to people.
+
+    Returns
+    -------
+    bool
+        Whether it is a post; otherwise it was skipped with the reason.
+    """
+    if post.author_id is None and post.author_name is None:
+        sink.skip("no author", line)
+        return False
+    if when and when.strip():
+        created_at = moment(when)
+        if created_at is None:
+            sink.skip(f"{field} is no date", line)
+            sink.note(form(field, when))
+            return False
+        post = post._replace(created_at=created_at)
+    sink.post(post)
+    if post.author_id and post.author_name:
+        sink.name(
+            post.platform, post.author_id, name=post.author_name, display_name=shown, seen_at=post.created_at
+        )
+    for post_id, author_id, author_name in (
+        (post.repost_of_post_id, post.repost_of_id, post.repost_of_name),
+        (post.quote_of_post_id, post.quote_of_id, post.quote_of_name),
+    ):
+        if post_id and (author_id or author_name):
+            sink.parent(post.platform, post_id, author_id=author_id, author_name=author_name)
+    return True
+
+
+def read_rows(
+    source: Source,
+    sink: Sink,
+    *,
+    sample: Sample,
+    post_of: Callable[[Row], Post | str],
+    time: str,
+    post_id: str | None,
+    shown: str | None = None,
+) -> None:
+    """Hands every row of a table of posts to the sink.
+
+    Parameters
+    ----------
+    source, sink, sample
+        As a format's `read` gets them.
+    post_of
+        Makes a post of a row, without its time; or says why it is none.
+    time
+        The column of the time.
+    post_id
+        The column of the post's id: if a spreadsheet has destroyed it, no post has an id and none refers to
+        another by one. None: there is no such column, or another to fall back on.
+    shown
+        The column of the name that the author shows to people.
+    """
+    has_ids = True
+    if post_id is not None:
+        place = sample.header.index(post_id)
+        has_ids = not are_destroyed([row[place] for row in sample.rows if len(row) > place])
+    if not has_ids:
+        sink.note(DESTROYED)
+    for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
+        post = post_of(row)
+        if isinstance(post, str):
+            sink.skip(post, line)
+            continue
+        if not has_ids:
+            post = post._replace(
+                post_id=None, reply_to_post_id=None, repost_of_post_id=None, quote_of_post_id=None
+            )
+        name = row.get(shown, "").strip() if shown else ""
+        take(post, row.get(time), sink, line, field=time, shown=name or None)
