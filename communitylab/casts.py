@@ -11,7 +11,7 @@ import numpy as np
 from communitylab.plans import Group, Plan, Topic
 from communitylab.tables import Name
 
-__all__ = ["BRAND", "PLATFORM", "Cast", "Contact", "Follow", "account_id", "number_of"]
+__all__ = ["BRAND", "PLATFORM", "Cast", "Contact", "Follow", "account_id", "made_up_name", "number_of"]
 
 PLATFORM = "x"
 BRAND = 0
@@ -68,6 +68,20 @@ def number_of(account: str | None) -> int:
     return int(str(account)) - _FIRST_ACCOUNT
 
 
+def made_up_name(number: int, *, rng: np.random.Generator) -> tuple[str, str]:
+    """What an account is called: its handle and the name it shows.
+
+    Parameters
+    ----------
+    number
+        Its number in the cast, with which the handle ends.
+    rng
+        Source of the random numbers.
+    """
+    given, family = (names[int(rng.integers(len(names)))] for names in (_GIVEN.split(), _FAMILY.split()))
+    return f"{given}_{number:03d}", f"{given} {family}"
+
+
 class Cast:
     """Who there is: the brand (number 0), followers, outsiders; and who is in contact with whom."""
 
@@ -94,10 +108,7 @@ class Cast:
             self.contacts.append(Contact(next(early), next(early), since, plan.weeks, "couple", topic))
 
     def _account(self, number: int) -> Name:
-        given, family = (
-            names[int(self.rng.integers(len(names)))] for names in (_GIVEN.split(), _FAMILY.split())
-        )
-        return Name(PLATFORM, account_id(number), f"{given}_{number:03d}", f"{given} {family}")
+        return Name(PLATFORM, account_id(number), *made_up_name(number, rng=self.rng))
 
     def _gather(self, group: Group, members: Sequence[int]) -> None:
         """One after the other meets those who came last; every third knows somebody of an earlier group."""

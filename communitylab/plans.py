@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-__all__ = ["Chat", "Group", "Plan", "Script", "Topic"]
+__all__ = ["Chat", "Group", "Place", "Plan", "Script", "Topic"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Script:
     introduce: tuple[str, ...] = ()
     follow_up: tuple[str, ...] = ()
     forum: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()  # of a topic on the forum
+    welcome: tuple[str, ...] = ()
+    lounge: tuple[str, ...] = ()  # the title and the words that open the topic for everything
+    cheer: tuple[str, ...] = ()  # as `close`, where there is room for a picture
+    same_person: tuple[str, ...] = ()  # who says in one place what they are called in another, `{a}`
 
 
 @dataclass(frozen=True)
@@ -95,3 +100,23 @@ class Plan:
     noticed: float = 0.0  # share of the brand's reposts after which others address the author
     forum: str | None = None
     elsewhere: float = 0.0  # share of followers who write and are on the brand's forum; likewise on its page
+
+
+@dataclass(frozen=True)
+class Place:
+    """Another place of the brand, where some of its followers write too. Weeks count as in the plan."""
+
+    name: str  # as the list of people elsewhere calls it
+    only_there: int  # people who follow the brand nowhere else
+    openings: int  # posts by the brand on its page; on the forum, topics that each group opens
+    visits: float  # posts by somebody of no group within a few weeks, on average, beyond the first
+    to_peers: float  # share of them that answer somebody other than the brand
+    helped: float  # share of them that somebody of a group answers
+    answered: float  # likewise the brand
+    thanked: float  # share of such answers that are answered again
+    topics: tuple[Topic, ...] = ()  # beside those of the plan
+    groups: tuple[Group, ...] = ()
+    talks: float = 0.0  # chance that two of a group who are in contact talk in a week
+    replied: float = 0.0  # chance that this is answered the next day
+    told: int = 0  # people who say what they are called elsewhere
+    authorless: int = 0  # comments of which the platform does not say who wrote them

@@ -123,7 +123,7 @@ def add_to_store(
     folder = folder.resolve()
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise CallError(f"{folder}: holds something else than a store. Name a new or an empty folder.")
-    sources = files.find(exported)
+    sources = exports.readable(files.find(exported))
     new = folder.with_name(folder.name + ".new")
     try:
         shutil.rmtree(new, ignore_errors=True)

@@ -10,8 +10,10 @@ A format is a module of this package with
   ``sink.post(Post)``, ``sink.skip(reason, line)`` or ``sink.edge(Edge, line)`` for each, and context by
   ``sink.name`` and ``sink.parent``; raises ExportError for a file in which no record can be read.
 
-A module that also has ``IS_GENERIC = True`` is asked last. Nothing else is needed to add a format: modules
-with a ``NAME`` are found by themselves.
+A module that also has ``IS_GENERIC = True`` is asked last. One whose files come in an account archive says
+with ``ARCHIVE = Archive(…)`` which of them may be opened. ``IS_FROM_DOCUMENTATION = True`` owns up that no
+real file of the format was at hand. Nothing else is needed to add a format: modules with a ``NAME`` are found
+by themselves.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import functools
 import gc
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,11 +32,21 @@ from typing import NamedTuple
 
 from communitylab.errors import ExportError
 from communitylab.exports.followers import Follower, read_followers
+from communitylab.exports.private_parts import opened
 from communitylab.exports.sample import Sample, sample_of
 from communitylab.exports.sink import Sink
 from communitylab.files import Source
 
-__all__ = ["FileRecord", "Follower", "Format", "formats", "read_file", "read_followers", "recognise"]
+__all__ = [
+    "FileRecord",
+    "Follower",
+    "Format",
+    "formats",
+    "read_file",
+    "read_followers",
+    "readable",
+    "recognise",
+]
 
 _OF_FOLLOWERS = {
     "username",
@@ -50,12 +62,13 @@ _OF_FOLLOWERS = {
 
 
 class Format(NamedTuple):
-    """What a format is called and can show."""
+    """What a format is called and can show; whether its reader has only seen its documentation."""
 
     name: str
     title: str
     coverage: str
     how: str
+    is_from_documentation: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +108,32 @@ def formats() -> list[Format]:
     list[Format]
         The generic ones last.
     """
-    return [Format(module.NAME, module.TITLE, module.COVERAGE, module.HOW) for module in _modules()]
+    return [
+        Format(
+            module.NAME,
+            module.TITLE,
+            module.COVERAGE,
+            module.HOW,
+            getattr(module, "IS_FROM_DOCUMENTATION", False),
+        )
+        for module in _modules()
+    ]
+
+
+def readable(sources: Iterable[Source]) -> list[Source]:
+    """The files that may be opened: of an account archive only those with posts or followers in them.
+
+    Parameters
+    ----------
+    sources
+        All files that were named or found.
+
+    Returns
+    -------
+    list[Source]
+        In the same order.
+    """
+    return opened(sources, [module.ARCHIVE for module in _modules() if hasattr(module, "ARCHIVE")])
 
 
 def recognise(sample: Sample) -> ModuleType | None:
@@ -163,6 +201,8 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
         return FileRecord(source.label, number, refusal=_unknown(sample, columns or {}))
     with _no_collection(), Sink(folder, number) as sink:
         module.read(source, sink, sample=sample, columns=columns)
+        if source.remark:
+            sink.note(source.remark)
         if columns and not getattr(module, "IS_GENERIC", False):
             sink.note(f"--columns was not used: the file is {module.TITLE}")
     return FileRecord(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 
-__all__ = ["DESTROYED", "are_destroyed", "cell_or_none", "id_or_none"]
+__all__ = ["DESTROYED", "are_destroyed", "cell_or_none", "hashed", "id_or_none"]
 
 DESTROYED = (
     "the ids of posts were destroyed by a spreadsheet (rounded to 15 digits, or written as 1.2E+18): answers "
@@ -68,3 +69,26 @@ def are_destroyed(cells: Sequence[str | None]) -> bool:
     found = [cell for cell in map(cell_or_none, cells) if cell]
     rounded = sum(bool(_ROUNDED.fullmatch(cell.removeprefix("x"))) for cell in found)
     return any(map(_POWER.fullmatch, found)) or (len(found) >= _ENOUGH and rounded > _SHARE * len(found))
+
+
+def hashed(address: str, place: str) -> str:
+    """A key for somebody of whom an export shows an e-mail address, which is never kept.
+
+    The same address has the same key in every export of one place, and another key elsewhere. This hides it
+    from a glance, not from somebody who has a list of addresses and tries them.
+
+    Parameters
+    ----------
+    address
+        The e-mail address.
+    place
+        What tells the place from others, such as the address of the blog.
+
+    Returns
+    -------
+    str
+        `mail:` and 16 hexadecimal digits.
+    """
+    folded = address.strip().casefold().encode("utf-8", "replace")
+    key = hashlib.blake2b(place.casefold().encode("utf-8", "replace")).digest()
+    return "mail:" + hashlib.blake2b(folded, digest_size=8, key=key).hexdigest()

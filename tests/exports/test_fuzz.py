@@ -10,9 +10,8 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import FIXTURES, TABLES, read, rows
+from reading import INPUTS, TABLES, read, rows
 
-INPUTS = [path for path in sorted(FIXTURES.glob("[!.]*")) if not path.name.endswith(".expected.json")]
 PACKINGS = {"plain": bytes, "gz": gzip.compress, "zst": zstandard.ZstdCompressor().compress}
 SPANS = [
     b"",
