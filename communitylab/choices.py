@@ -42,7 +42,8 @@ class Choices:
     tie_days: int = 2
     stage: tuple[int, ...] = ()  # followers counted as if they were the brand's
     without: tuple[int, ...] = ()  # accounts left out altogether
-    platform: str | None = None
+    platforms: tuple[str, ...] = ()  # all if none is named
+    yours: tuple[str, ...] = ()  # platforms that are a place of the brand's
     since: date | None = None
     until: date | None = None
     hashtags: tuple[str, ...] = ()

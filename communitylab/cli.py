@@ -74,6 +74,13 @@ def report(
         str | None, typer.Option(help="Coverage class, where you know better: A, B, C, C_search or D.")
     ] = None,
     tz: Annotated[str, typer.Option(help="Zone in which days begin: Europe/Berlin")] = "UTC",
+    yours: Annotated[
+        str | None,
+        typer.Option(
+            help="Platforms that are a place of yours, or none; by default those whose exports only an owner gets.",
+            metavar="PLATFORM,…",
+        ),
+    ] = None,
     seed: Seed = 7,
     out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
     store: Annotated[Path | None, typer.Option(help="Folder in which to keep what was read.")] = None,
@@ -113,6 +120,7 @@ def report(
         columns=_columns(columns),
         coverage=coverage,
         tz=tz,
+        yours=None if yours is None else [name for name in _listed(yours) if name != "none"],
         store=store,
     )
     _say_where(out)
@@ -257,6 +265,7 @@ def rerun(
         "columns",
         "coverage",
         "tz",
+        "yours",
         "store",
     )
     settings: dict[str, Any] = {name: call.get(name) for name in named}

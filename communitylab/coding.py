@@ -16,7 +16,13 @@ __all__ = ["coded"]
 
 
 def coded(
-    written: Table, every_act: Table, *, accounts: Table, tz: str, hashtags: tuple[str, ...]
+    written: Table,
+    every_act: Table,
+    *,
+    accounts: Table,
+    tz: str,
+    hashtags: tuple[str, ...],
+    yours: tuple[str, ...],
 ) -> tuple[Table, Table]:
     """Posts and acts with accounts as integers, days in a zone, threads, and the ground of every act.
 
@@ -30,6 +36,8 @@ def coded(
         The zone in which days begin.
     hashtags
         The brand's own.
+    yours
+        Platforms that are a place of the brand's.
 
     Returns
     -------
@@ -100,7 +108,7 @@ def coded(
         "evidence",
         "weight",
         ground=ibis.cases(
-            (_.is_yours.fill_null(False), "yours"),
+            (_.is_yours.fill_null(False) | _.platform.isin(yours), "yours"),
             (_.is_tagged.fill_null(False), "tagged"),
             (_.is_naming.fill_null(False), "naming"),
             else_="elsewhere",

@@ -65,13 +65,14 @@ def coverage_of(study: Study) -> Coverage:
     posts = study.written.inner_join(study.people.select("account", "role"), "account")
     by_followers = posts.filter(_.role == FOLLOWER)
     n_posts = int(by_followers.count().to_pyarrow().as_py())
+    n_in_yours = int(by_followers.filter(_.platform.isin(study.choices.yours)).count().to_pyarrow().as_py())
     if not n_posts and not _followers_wrote(study):
         return Coverage("C", CLASSES["C"], _LICENSED["C"])
     wrote = by_followers.select("source_file").distinct().to_pyarrow()["source_file"].to_pylist()
     files = [study.ledger.files[number] for number in wrote] or study.ledger.files
     classes = {file.coverage for file in files}
     name = next((name for name in _BEST_FIRST if name in classes), "A")
-    if name == "A" and n_posts:
+    if name == "A" and n_posts > n_in_yours == 0:
         # The author of a search sees a post by its words, so that carried names count here.
         to_brand = study.every_act_coded.filter(_.kind.isin(("reply", "mention", "quote")))
         brand = study.people.filter(_.role == BRAND).select(target="account")
@@ -90,7 +91,7 @@ def _followers_wrote(study: Study) -> bool:
 
 
 def focus(study: Study) -> str | None:
-    """Why an export is not about the brand; None where it is.
+    """Why an export is not about the brand; None where it is, and in a place that the brand owns.
 
     Parameters
     ----------
@@ -102,9 +103,13 @@ def focus(study: Study) -> str | None:
     str or None
         A sentence: fewer than one talker in ten addresses the brand, or a follower is addressed by more
         than twice as many. Under one hashtag anybody put in the brand's place would seem to have a
-        community.
+        community. In a place of its own few posts address the brand by nature: what is not from there is
+        looked at alone.
     """
-    found = reach(study)
+    elsewhere = tuple(sorted(_platforms(study) - set(study.choices.yours)))
+    if not elsewhere:
+        return None
+    found = reach(study.only(platforms=elsewhere) if study.choices.yours else study)
     if found.value is None:
         return None
     rival = found.beside["rival"]
@@ -119,6 +124,11 @@ def focus(study: Study) -> str | None:
             "people as the brand"
         )
     return None
+
+
+def _platforms(study: Study) -> set[str]:
+    """The platforms on which somebody wrote in the days studied."""
+    return set(study.written.select("platform").distinct().to_pyarrow()["platform"].to_pylist())
 
 
 @remembered(*UNTILED)

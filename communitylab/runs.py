@@ -40,6 +40,7 @@ def write_run(folder: Path, results: Results, *, inputs: Mapping[str, Any]) -> N
         f"kinds = {_toml(list(choices.kinds))}",
         f"hashtags = {_toml(list(choices.hashtags))}",
         f"tz = {_toml(choices.tz)}",
+        f"yours = {_toml(list(choices.yours))}",
     ]
     for name in ("since", "until"):
         day = getattr(choices, name)

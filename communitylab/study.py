@@ -26,6 +26,7 @@ from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, GROUNDS, UNTILED, C
 from communitylab.coding import coded
 from communitylab.days import day_named, day_number, day_of, monday_on_or_after, zone_named
 from communitylab.errors import CallError, ExportError
+from communitylab.exports import formats
 from communitylab.exports.followers import read_followers
 from communitylab.ledger import Ledger
 from communitylab.store import add_to_store, connect, most_named, open_store
@@ -49,6 +50,7 @@ def load(
     columns: Mapping[str, str] | None = None,
     coverage: str | None = None,
     tz: str = "UTC",
+    yours: str | Sequence[str] | None = None,
     store: str | Path | None = None,
     engine: BaseBackend | None = None,
 ) -> Study:
@@ -74,6 +76,9 @@ def load(
         Coverage class (``"A"``, ``"B"``, ``"C"``, ``"C_search"``, ``"D"``) where you know better than the files.
     tz
         Zone in which days begin and weeks turn.
+    yours
+        Platforms that are a place of the brand's, such as its forum: talk there is on its ground, and need not
+        be about it. By default those of which there are exports that an owner gets; ``()`` for none.
     store
         Folder in which to keep what was read; loading again adds.
     engine
@@ -105,12 +110,17 @@ def load(
     if choices.since and choices.until and choices.since > choices.until:
         raise CallError(f"--since {choices.since} lies after --until {choices.until}. Change one of them.")
     listed = read_followers(files.find([followers])[0]) if followers else None
+    owned = None if yours is None else tuple(sorted(set(_listed(yours))))
     scratch = _Scratch()
     engine = engine or connect(scratch.path)
     folder = Path(store) if store else scratch.path / "store"
     if paths:
         add_to_store(paths, folder, columns=columns, engine=engine)
     opened, ledger = open_store(engine, folder=folder)
+    platforms = _platforms(opened["posts"], ledger)
+    for name in owned or ():
+        _check_choice("yours", name, sorted(platforms))
+    choices = replace(choices, yours=_owned(platforms) if owned is None else owned)
     ids = name_to_id(opened["names"].mutate(name=_.name.lower())).cache()
     accounts = accounts_of(opened["accounts"], ids=ids, names=names, listed=listed)
     missing = names_missing(accounts, ids=ids, names=names)
@@ -196,7 +206,7 @@ class Study:
         until: str | date | None = None,
         kinds: Sequence[str] | None = None,
         grounds: Sequence[str] | None = None,
-        platform: str | None = None,
+        platforms: str | Sequence[str] | None = None,
         **choices: Any,
     ) -> Study:
         """A narrower or otherwise counted study of the same exports.
@@ -209,8 +219,8 @@ class Study:
             Kinds of act that count as talk.
         grounds
             Grounds on which talk counts.
-        platform
-            One platform only.
+        platforms
+            These platforms only.
         **choices
             Any other field of :class:`Choices`.
 
@@ -234,8 +244,8 @@ class Study:
             for ground in grounds:
                 _check_choice("grounds", ground, GROUNDS)
             changed["grounds"] = tuple(grounds)
-        if platform is not None:
-            changed["platform"] = platform
+        if platforms is not None:
+            changed["platforms"] = tuple(_listed(platforms))
         # What is known already is taken along; what the narrower study learns goes with it.
         return replace(self, choices=replace(self.choices, **changed), memory=dict(self.memory))
 
@@ -477,9 +487,9 @@ class Study:
         return day_named(day)
 
     def _inside(self, table: Table) -> Table:
-        """Rows within the days and the platform studied, of accounts that are not left out."""
-        if self.choices.platform is not None:
-            table = table.filter(_.platform == self.choices.platform)
+        """Rows within the days and the platforms studied, of accounts that are not left out."""
+        if self.choices.platforms:
+            table = table.filter(_.platform.isin(self.choices.platforms))
         if self.choices.since is not None:
             table = table.filter(_.day >= day_number(self.choices.since))
         if self.choices.until is not None:
@@ -492,7 +502,7 @@ class Study:
     @property
     def _coded(self) -> tuple[Table, Table]:
         """Posts and acts with integer accounts, days in the study's zone, threads and grounds."""
-        key = ("coded", self.choices.tz, self.choices.hashtags)
+        key = ("coded", self.choices.tz, self.choices.hashtags, self.choices.yours)
         if key not in self.memory:
             self.memory[key] = coded(
                 self.posts,
@@ -500,6 +510,7 @@ class Study:
                 accounts=self.accounts,
                 tz=self.choices.tz,
                 hashtags=self.choices.hashtags,
+                yours=self.choices.yours,
             )
         return self.memory[key]
 
@@ -531,6 +542,21 @@ class Study:
             f"No post lies between the days named; the exports reach from {self.day_named(row['first'])} "
             f"to {self.day_named(row['last'])}. Change --since or --until."
         )
+
+
+def _platforms(posts: Table, ledger: Ledger) -> dict[str, bool]:
+    """The platforms on which somebody wrote, and whether an owner's export shows each."""
+    owned = {one.name for one in formats() if one.is_yours}
+    rows = posts.select("platform", "source_file").distinct().to_pyarrow().to_pylist()
+    found: dict[str, bool] = {}
+    for row in sorted(rows, key=lambda row: row["platform"]):
+        is_owners = ledger.files[row["source_file"]].format in owned
+        found[row["platform"]] = found.get(row["platform"], False) or is_owners
+    return found
+
+
+def _owned(platforms: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(platform for platform, is_yours in platforms.items() if is_yours)
 
 
 def _on_stage(table: Table, stage: Sequence[int], *, account: str, role: str) -> Table:

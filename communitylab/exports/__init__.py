@@ -11,8 +11,8 @@ A format is a module of this package with
   ``sink.name`` and ``sink.parent``; raises ExportError for a file in which no record can be read.
 
 A module that also has ``IS_GENERIC = True`` is asked last. One whose files come in an account archive says
-with ``ARCHIVE = Archive(…)`` which of them may be opened. ``IS_FROM_DOCUMENTATION = True`` owns up that no
-real file of the format was at hand. Nothing else is needed to add a format: modules with a ``NAME`` are found
+with ``ARCHIVE = Archive(…)`` which of them may be opened. ``IS_YOURS = True`` says that such an export is of a
+place that the brand owns, ``IS_FROM_DOCUMENTATION = True`` that nobody here has seen a real file of it. Nothing else is needed to add a format: modules with a ``NAME`` are found
 by themselves.
 """
 
@@ -62,12 +62,13 @@ _OF_FOLLOWERS = {
 
 
 class Format(NamedTuple):
-    """What a format is called and can show; whether its reader has only seen its documentation."""
+    """What a format is called and can show; whether it is of a place that the brand owns, and unseen by us."""
 
     name: str
     title: str
     coverage: str
     how: str
+    is_yours: bool = False
     is_from_documentation: bool = False
 
 
@@ -114,6 +115,7 @@ def formats() -> list[Format]:
             module.TITLE,
             module.COVERAGE,
             module.HOW,
+            getattr(module, "IS_YOURS", False),
             getattr(module, "IS_FROM_DOCUMENTATION", False),
         )
         for module in _modules()
