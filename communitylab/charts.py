@@ -9,6 +9,7 @@ from communitylab.drawing import alt_text, as_png, as_svg, close
 from communitylab.ladder_charts import draw_ladder, draw_moves, draw_rungs
 from communitylab.standing_charts import draw_map, draw_trend
 from communitylab.verdict_charts import draw_signs, draw_specifications, draw_squares
+from communitylab.voice_charts import draw_voice
 
 __all__ = [
     "alt_text",
@@ -25,4 +26,5 @@ __all__ = [
     "draw_specifications",
     "draw_squares",
     "draw_trend",
+    "draw_voice",
 ]

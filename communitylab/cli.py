@@ -13,6 +13,8 @@ import typer
 from communitylab.errors import CallError, CommunitylabError, printable
 
 if TYPE_CHECKING:
+    from communitylab.exports import FileRecord
+    from communitylab.glances import Look
     from communitylab.ledger import Ledger
 
 __all__ = ["main"]
@@ -181,20 +183,21 @@ def check(exported: Exports, columns: Columns = None) -> None:
 
     communitylab check export.jsonl
     """
-    from communitylab.store import glance
+    from communitylab.glances import glance
 
     seen = glance(exported, columns=_columns(columns))
-    _print_ledger(seen.ledger)
-    if seen.span:
-        typer.echo(
-            f"From {seen.span[0]:%Y-%m-%d %H:%M} to {seen.span[1]:%Y-%m-%d %H:%M} UTC, {seen.authors} authors."
-        )
-    else:
-        typer.echo(f"Without times, {seen.authors} authors.")
-    if seen.most_named:
-        typer.echo("Most often addressed (one of them may be your --brand):")
-        for name, count in seen.most_named:
-            typer.echo(f"  {count:>8}  {printable(name)}")
+    is_long = len(seen.ledger.files) > _MOST_BLOCKS
+    for number, file in enumerate(seen.ledger.files):
+        _print_file(file)
+        if number in seen.files and not is_long:
+            _print_look(seen.files[number])
+    _print_unresolved(seen.ledger)
+    if len(seen.files) > 1:
+        typer.echo("All together:")
+        _print_look(seen.all)
+
+
+_MOST_BLOCKS = 12  # files of which one by one is told who is named in them
 
 
 @app.command()
@@ -321,31 +324,65 @@ def _is_usage(error: Exception) -> bool:
 
 def _left_out(ledger: Ledger) -> Iterator[str]:
     """One line for everything that was in the files and is not in the study."""
-    from communitylab.acts import DUPLICATE, EARLIER_VERSION
-
     for file in ledger.files:
         if file.refusal:
             yield f"{file.label}: not read. {file.refusal}"
-        for reason, count in sorted(file.skipped.items()):
-            place = "record" if reason in (DUPLICATE, EARLIER_VERSION) else "line"
-            yield f"{file.label}: skipped {count} × {reason} (first: {place} {file.first_skipped[reason]})"
-        for note in file.notes:
-            yield f"{file.label}: {note}"
+        for line in (*_skipped(file), *file.notes):
+            yield f"{file.label}: {line}"
+    yield from _unresolved(ledger)
+
+
+def _skipped(file: FileRecord) -> Iterator[str]:
+    from communitylab.acts import DUPLICATE, EARLIER_VERSION
+
+    for reason, count in sorted(file.skipped.items()):
+        place = "record" if reason in (DUPLICATE, EARLIER_VERSION) else "line"
+        yield f"skipped {count} × {reason} (first: {place} {file.first_skipped[reason]})"
+
+
+def _unresolved(ledger: Ledger) -> Iterator[str]:
     for kind, count in ledger.unresolved.items():
         yield f"{count} × {kind} to somebody who cannot be known (a deleted post): no act"
 
 
 def _print_ledger(ledger: Ledger) -> None:
+    for file in ledger.files:
+        _print_file(file)
+    _print_unresolved(ledger)
+
+
+def _print_file(file: FileRecord) -> None:
+    """What a file is, what it can show, and what became of its records."""
     from communitylab.coverage import CLASSES
 
-    for file in ledger.files:
-        if file.refusal:
-            continue
-        typer.echo(f"{printable(file.label)}: {file.format}, {file.records} records, {file.posts} posts")
-        if file.coverage:
-            typer.echo(f"  class {file.coverage}: {CLASSES[file.coverage]}")
-    for line in _left_out(ledger):
-        typer.echo(printable(line))
+    typer.echo(printable(file.label) + ":")
+    if file.refusal:
+        typer.echo(printable(f"  not read. {file.refusal}"))
+        return
+    typer.echo(f"  {file.format}, {file.records} records, {file.posts} posts")
+    if file.coverage:
+        typer.echo(f"  class {file.coverage}: {CLASSES[file.coverage]}")
+    for line in _skipped(file):
+        typer.echo(printable(f"  {line}"))
+    for note in file.notes:
+        typer.echo(printable(f"  {note}"))
+
+
+def _print_unresolved(ledger: Ledger) -> None:
+    for line in _unresolved(ledger):
+        typer.echo(line)
+
+
+def _print_look(look: Look) -> None:
+    """Who wrote, when, and whom they addressed."""
+    when = "without times"
+    if look.span:
+        when = f"from {look.span[0]:%Y-%m-%d %H:%M} to {look.span[1]:%Y-%m-%d %H:%M} UTC"
+    typer.echo(f"  {when}, {look.authors} authors")
+    if look.most_named:
+        typer.echo("  most often addressed (one of them may be your --brand):")
+        for name, count in look.most_named:
+            typer.echo(f"  {count:>8}  {printable(name)}")
 
 
 def _listed(value: str | None) -> list[str]:

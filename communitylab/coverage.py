@@ -106,8 +106,8 @@ def focus(study: Study) -> str | None:
         community. In a place of its own few posts address the brand by nature: what is not from there is
         looked at alone.
     """
-    elsewhere = tuple(sorted(_platforms(study) - set(study.choices.yours)))
-    if not elsewhere:
+    elsewhere = [name for name in study.places if name not in study.choices.yours]
+    if not elsewhere and study.places:
         return None
     found = reach(study.only(platforms=elsewhere) if study.choices.yours else study)
     if found.value is None:
@@ -124,11 +124,6 @@ def focus(study: Study) -> str | None:
             "people as the brand"
         )
     return None
-
-
-def _platforms(study: Study) -> set[str]:
-    """The platforms on which somebody wrote in the days studied."""
-    return set(study.written.select("platform").distinct().to_pyarrow()["platform"].to_pylist())
 
 
 @remembered(*UNTILED)

@@ -24,9 +24,11 @@ from communitylab.shares import (
     top_receivers,
 )
 from communitylab.threads import conversation, first_answer, join_in, threads_joined
+from communitylab.voice import addressed, starters, style_by_week, voice
 
 __all__ = [
     "active_per_tile",
+    "addressed",
     "breadth",
     "busiest",
     "centralization",
@@ -44,10 +46,13 @@ __all__ = [
     "reach",
     "return_rate",
     "spread",
+    "starters",
     "structure",
+    "style_by_week",
     "talk_between",
     "talk_counts",
     "threads_joined",
     "top_receivers",
+    "voice",
     "without_top",
 ]

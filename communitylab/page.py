@@ -13,7 +13,7 @@ import pandas as pd
 
 from communitylab import people
 from communitylab.errors import CallError
-from communitylab.measures import threads_joined
+from communitylab.measures import addressed, starters, threads_joined
 from communitylab.phrases import brand_of
 from communitylab.portrait import anonymous_network, write_network
 from communitylab.rendering import page_of, run_notebook
@@ -21,6 +21,7 @@ from communitylab.results import Results, measure
 from communitylab.runs import RESULTS, write_run
 from communitylab.sections import CHARTS
 from communitylab.study import Study
+from communitylab.voice import STYLES
 from communitylab.words import methods_text
 
 __all__ = ["check_writable", "write_report"]
@@ -162,6 +163,7 @@ def _tables(results: Results) -> dict[str, pd.DataFrame]:
         "measures": pd.DataFrame(estimates),
         "conditions": pd.DataFrame([vars(condition) for condition in found.conditions]),
         "specifications": pd.DataFrame([vars(one) for one in found.specifications]),
+        "voice": pd.DataFrame(results.voice["weeks"], columns=["week", *STYLES, "repost"]),
         "ladder": results.ladder,
         "moves": results.moves,
         "follower_share_by": pd.concat(slices)[["by", "slice", "value", "low", "high", "w_ff", "w_fb"]],
@@ -174,6 +176,8 @@ def _private_tables(study: Study) -> dict[str, pd.DataFrame]:
         "brand_accounts": people.brand_accounts(study),
         "brand_candidates": people.brand_candidates(study),
         "threads_joined": threads_joined(study),
+        "addressed": addressed(study),
+        "starters": starters(study),
     }
 
 

@@ -42,6 +42,8 @@ class Results:
     tiles: pd.DataFrame
     peer_talk: pd.DataFrame
     structure: Mapping[str, Any]
+    voice: Mapping[str, Any]
+    places: Mapping[str, int]
     verdict: Verdict
 
     def as_dict(self) -> dict[str, Any]:
@@ -62,6 +64,10 @@ class Results:
                 "why": found.coverage.why,
                 "licensed": list(found.coverage.licensed),
             },
+            "places": [
+                {"platform": name, "posts": posts, "yours": name in study.choices.yours}
+                for name, posts in self.places.items()
+            ],
             "ledger": self._ledger(),
             "posts_studied": int(study.authored_by_all.posts.sum().fill_null(0).to_pyarrow().as_py()),
             "acts": dict(self.acts),
@@ -102,6 +108,7 @@ class Results:
                 "automated": {"accounts": found.n_automated, "label_without": found.without_automated},
                 "accounts": [dict(account) for account in found.accounts],
             },
+            "voice": dict(self.voice),
             "clusters": [],
             "tactics": {},
             "structure": dict(self.structure),
@@ -187,6 +194,8 @@ def measure(study: Study, *, seed: int) -> Results:
         tiles=_tiles(study),
         peer_talk=measures.peer_talk(study),
         structure=measures.structure(study, seed=seed),
+        voice=measures.voice(study),
+        places=study.places,
         verdict=_verdict(study, evidence, seed=seed),
     )
 

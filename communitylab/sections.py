@@ -15,7 +15,7 @@ import networkx as nx
 import pandas as pd
 from matplotlib.axes import Axes
 
-from communitylab import answers, charts, findings, limits, portrait, talk_findings
+from communitylab import answers, charts, findings, limits, portrait, talk_findings, voice_findings
 from communitylab.drawing import alt_text, as_png, as_svg, close
 from communitylab.errors import CallError
 from communitylab.findings import Finding
@@ -23,11 +23,12 @@ from communitylab.people import followers_by_name
 from communitylab.results import measure
 from communitylab.study import Study
 from communitylab.tables import Estimate
+from communitylab.voice import addressed
 
 __all__ = ["CHARTS", "Chart", "Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
 
 CHARTS = (
-    "squares", "rungs", "network", "signs", "grounds", "trend", "ladder", "moves", "map", "specifications",
+    "squares", "rungs", "network", "signs", "grounds", "trend", "ladder", "moves", "map", "specifications", "voice",
 )  # fmt: skip
 """The names of all charts that a report may hold."""
 
@@ -108,14 +109,22 @@ class Sections:
         As :func:`communitylab.portrait.anonymous_network` gives it.
     people
         As :func:`communitylab.people.followers_by_name` gives it, for a report that may name people.
+    addressed
+        As :func:`communitylab.voice.addressed` gives it, likewise.
     """
 
     def __init__(
-        self, content: Mapping[str, Any], *, network: nx.Graph, people: pd.DataFrame | None = None
+        self,
+        content: Mapping[str, Any],
+        *,
+        network: nx.Graph,
+        people: pd.DataFrame | None = None,
+        addressed: pd.DataFrame | None = None,
     ) -> None:
         self.content = content
         self.network = network
         self.people = people
+        self.addressed = addressed
         self.references = known_places()
 
     @property
@@ -157,7 +166,12 @@ class Sections:
     def _cannot_tell(self) -> Iterator[_Part]:
         content = self.content
         yield "answer", answers.answer(content), ()
-        yield "own_side", limits.own_side(content), ()
+        if content["coverage"]["class"] == "C" and content["ledger"]["posts"]:
+            weeks = pd.DataFrame(content["voice"]["weeks"])
+            yield "own_side", voice_findings.own_side(content), [("voice", lambda: charts.draw_voice(weeks))]
+            yield "own_reach", voice_findings.own_reach(content, people=self.addressed), ()
+        else:
+            yield "own_side", limits.own_side(content), ()
         yield "other_exports", limits.other_exports(content), ()
         yield "certainty", limits.certainty(content), ()
         yield "method", limits.method(content), ()
@@ -279,8 +293,10 @@ def sections_of(study: Study, *, seed: int, names: bool = False) -> Sections:
         Whether people are named.
     """
     content = measure(study, seed=seed).as_dict()
-    people = followers_by_name(study) if names else None
-    return Sections(content, network=portrait.anonymous_network(study, seed=seed), people=people)
+    network = portrait.anonymous_network(study, seed=seed)
+    if not names:
+        return Sections(content, network=network)
+    return Sections(content, network=network, people=followers_by_name(study), addressed=addressed(study))
 
 
 def opened(folder: str | Path, *, names: bool = False) -> Sections:
@@ -291,7 +307,7 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
     folder
         With results.json and network.gexf.
     names
-        Whether people are named: those of private/people.csv.
+        Whether people are named: those of private/people.csv and private/addressed.csv.
 
     Raises
     ------
@@ -303,9 +319,11 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CallError(f"{path}: cannot be read ({error}). Make the report anew.") from None
-    people = (
-        pd.read_csv(Path(folder) / "private" / "people.csv", dtype={"name": str}, keep_default_na=False)
-        if names
-        else None
+    network = portrait.read_network(Path(folder) / "network.gexf")
+    if not names:
+        return Sections(content, network=network)
+    people, reached = (
+        pd.read_csv(Path(folder) / "private" / f"{name}.csv", dtype={"name": str}, keep_default_na=False)
+        for name in ("people", "addressed")
     )
-    return Sections(content, network=portrait.read_network(Path(folder) / "network.gexf"), people=people)
+    return Sections(content, network=network, people=people, addressed=reached)

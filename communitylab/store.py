@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import ibis
@@ -25,7 +22,7 @@ from communitylab import acts, exports, files, tables
 from communitylab.errors import CallError, ExportError
 from communitylab.ledger import Ledger, read_ledger, write_ledger
 
-__all__ = ["Glance", "add_to_store", "connect", "glance", "is_store", "most_named", "open_store"]
+__all__ = ["add_to_store", "connect", "is_store", "most_named", "open_store"]
 
 _TABLES = {"posts": tables.POSTS, "names": tables.NAMES, "parents": tables.PARENTS, "edges": tables.EDGES}
 _LEDGER = "ledger.json"
@@ -143,50 +140,6 @@ def add_to_store(
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return ledger
-
-
-@dataclass(frozen=True)
-class Glance:
-    """What is in exports, at a glance."""
-
-    ledger: Ledger
-    span: tuple[datetime, datetime] | None
-    authors: int
-    most_named: list[tuple[str, int]]
-
-
-def glance(exported: Iterable[str | Path], *, columns: Mapping[str, str] | None = None) -> Glance:
-    """Reads exports and keeps nothing.
-
-    Parameters
-    ----------
-    exported
-        Files, folders, zips and globs.
-    columns
-        Which column of a table holds what, where it cannot be told.
-
-    Returns
-    -------
-    Glance
-
-    Raises
-    ------
-    CallError
-        If a path leads nowhere.
-    ExportError
-        If no file holds a post or an act.
-    """
-    with tempfile.TemporaryDirectory(prefix="communitylab-") as scratch:
-        engine = connect(Path(scratch))
-        folder = Path(scratch) / "store"
-        ledger = add_to_store(exported, folder, columns=columns, engine=engine)
-        opened, _ledger = open_store(engine, folder=folder)
-        posts = opened["posts"]
-        row = posts.agg(
-            first=_.created_at.min(), last=_.created_at.max(), authors=_.author.nunique()
-        ).to_pyarrow().to_pylist()[0]  # fmt: skip
-        span = (row["first"], row["last"]) if row["first"] else None
-        return Glance(ledger, span, row["authors"], most_named(opened["acts"], opened["accounts"]))
 
 
 def most_named(acts: Table, accounts: Table, *, limit: int = 10) -> list[tuple[str, int]]:

@@ -26,7 +26,7 @@ from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, GROUNDS, UNTILED, C
 from communitylab.coding import coded
 from communitylab.days import day_named, day_number, day_of, monday_on_or_after, zone_named
 from communitylab.errors import CallError, ExportError
-from communitylab.exports import formats
+from communitylab.exports import formats, readable
 from communitylab.exports.followers import read_followers
 from communitylab.ledger import Ledger
 from communitylab.store import add_to_store, connect, most_named, open_store
@@ -63,7 +63,7 @@ def load(
     brand
         The account studied, or all accounts that speak for it, staff included. Names or ids.
     followers
-        File with the follower list; without one, whoever wrote something is a follower.
+        File with the follower list, or an X account archive; without one, whoever wrote something is a follower.
     since, until
         First and last day studied, ``"2025-03-01"``; all by default.
     kinds
@@ -109,7 +109,7 @@ def load(
     )
     if choices.since and choices.until and choices.since > choices.until:
         raise CallError(f"--since {choices.since} lies after --until {choices.until}. Change one of them.")
-    listed = read_followers(files.find([followers])[0]) if followers else None
+    listed = read_followers(readable(files.find([followers]))) if followers else None
     owned = None if yours is None else tuple(sorted(set(_listed(yours))))
     scratch = _Scratch()
     engine = engine or connect(scratch.path)
@@ -332,6 +332,14 @@ class Study:
         both = ties.group_by(account="source", day="day").agg(posts=_.count())
         both = both.anti_join(per_day, ["account", "day"])
         return ibis.union(per_day, both.select(per_day.columns)).cache()
+
+    @property
+    @remembered(*UNTILED, *_OF_TALK)
+    def places(self) -> dict[str, int]:
+        """How many posts were written on each platform in the days studied."""
+        posts, _acts = self._coded
+        rows = self._inside(posts).group_by("platform").agg(n=_.count()).order_by("platform")
+        return {row["platform"]: row["n"] for row in rows.to_pyarrow().to_pylist()}
 
     @property
     @remembered(*UNTILED)

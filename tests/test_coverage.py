@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from conftest import MONDAY, posts_of, x_page, x_post
 from ibis import _
 from test_study import CAFE
 
 from communitylab import coverage
 from communitylab import study as rooms
+from communitylab.errors import CallError
 
 
 def _classes(study):
@@ -117,6 +119,49 @@ def test_focus_counts_people_and_not_acts(tiny):
 
 def test_export_in_which_nobody_talks_is_not_refused_for_that(tiny):
     assert coverage.focus(tiny("ana mon; BRAND>ana mon")) is None
+
+
+# --- A place that the brand owns.
+
+_FORUM = "; ".join(f"c{n:02}>c{(n + 1) % 30:02} mon" for n in range(30))
+
+
+def test_place_of_ones_own_need_not_be_about_oneself(tiny):
+    assert coverage.focus(tiny(f"{_FORUM}; BRAND mon")) is not None
+    owned = tiny(f"{_FORUM}; BRAND mon", yours="x")
+    assert coverage.focus(owned) is None
+    assert set(owned.table("acts")["ground"]) == {"yours"}
+    assert set(tiny(f"{_FORUM}; BRAND mon").table("acts")["ground"]) == {"elsewhere"}
+
+
+def _two_places(tmp_path, *, forum, elsewhere, **options):
+    """One half of an export on a platform called forum, the other on one called x."""
+    export = tmp_path / "export.csv"
+    rows = [f"forum,{pair}" for pair in forum] + [f"x,{pair}" for pair in elsewhere]
+    export.write_text("platform,source,target\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return rooms.load(export, brand="shop", **options)
+
+
+def test_what_is_not_from_a_place_of_ones_own_is_looked_at_alone(tmp_path):
+    among = [f"c{n},c{n + 1}" for n in range(20)]
+    addressing = [f"c{n},shop" for n in range(20)]
+    stray = _two_places(tmp_path, forum=addressing, elsewhere=[*among, "z,shop", "shop,z"], yours="forum")
+    assert "fewer than one in ten" in coverage.focus(stray)
+    about = _two_places(tmp_path, forum=among, elsewhere=addressing, yours="forum")
+    assert coverage.focus(about) is None
+    neither = _two_places(tmp_path, forum=[*among, "shop,c1"], elsewhere=among, yours=())
+    assert coverage.focus(neither) is not None
+
+
+def test_export_of_a_place_of_ones_own_is_no_search_for_the_brand(tiny):
+    asked = _share_naming_the_brand(20, 0)
+    assert _classes(tiny(asked))[0] == "C_search"
+    assert _classes(tiny(asked, yours="x"))[0] == "A"
+
+
+def test_place_that_is_not_in_the_exports_is_refused_by_name(tiny):
+    with pytest.raises(CallError, match="yours forum: not one of x"):
+        tiny(CAFE, yours="forum")
 
 
 # --- Programs.

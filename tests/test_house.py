@@ -20,11 +20,11 @@ PACKAGE = ROOT / "communitylab"
 
 # Each room may import only from those to its left.
 _ORDER = """
-    errors days tables choices archives files exports acts ledger store accounts coding study networks inference
-    shares changes contacts shapes threads measures roles coverage verdict people results portrait
-    phrases words sentences findings talk_findings answers limits
-    lettering drawing ladder_charts contact_charts verdict_charts standing_charts charts
-    sections rendering runs page plans casts simulate handouts samples cli
+    errors days tables choices archives files exports acts ledger store glances accounts coding study networks inference
+    shares changes contacts shapes threads voice measures roles coverage verdict people results portrait
+    phrases words sentences findings talk_findings answers limits voice_findings
+    lettering drawing ladder_charts contact_charts verdict_charts standing_charts voice_charts charts
+    sections rendering runs page plans casts simulate elsewhere forum comments handouts printouts samples cli
 """
 ROOMS = _ORDER.split()
 INSIDE_EXPORTS = sorted(

@@ -19,7 +19,8 @@ from conftest import BAKERY, TRUTH
 from communitylab import study as studies
 from communitylab.acts import EARLIER_VERSION
 from communitylab.errors import CallError
-from communitylab.store import add_to_store, glance, is_store
+from communitylab.glances import glance
+from communitylab.store import add_to_store, is_store
 
 N_POSTS = TRUTH["export"]["posts"]
 N_RECORDS = N_POSTS + TRUTH["export"]["edited"] + TRUTH["export"]["duplicates"]
@@ -87,9 +88,11 @@ def test_glance_keeps_nothing_and_names_the_most_addressed(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     seen = glance([BAKERY])
     assert seen.ledger.posts == N_POSTS
-    assert seen.most_named[0][0] == "millandcrumb"
-    assert seen.span is not None
-    assert seen.span[0] < seen.span[1]
+    assert seen.all == seen.files[0]
+    assert seen.all.most_named[0] == ("millandcrumb", 3833)
+    assert len(seen.all.most_named) == 10
+    assert seen.all.span is not None
+    assert seen.all.span[0] < seen.all.span[1]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -11,9 +11,9 @@ A format is a module of this package with
   ``sink.name`` and ``sink.parent``; raises ExportError for a file in which no record can be read.
 
 A module that also has ``IS_GENERIC = True`` is asked last. One whose files come in an account archive says
-with ``ARCHIVE = Archive(…)`` which of them may be opened. ``IS_YOURS = True`` says that such an export is of a
-place that the brand owns, ``IS_FROM_DOCUMENTATION = True`` that nobody here has seen a real file of it. Nothing else is needed to add a format: modules with a ``NAME`` are found
-by themselves.
+with ``ARCHIVE = Archive(…)`` which of them may be opened. ``IS_YOURS = True`` says that such an export is of
+a place that the brand owns, ``IS_FROM_DOCUMENTATION = True`` that nobody here has seen a real file of it.
+Nothing else is needed to add a format: modules with a ``NAME`` are found by themselves.
 """
 
 from __future__ import annotations

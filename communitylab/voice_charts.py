@@ -1,0 +1,80 @@
+"""A chart of the brand's own voice: whether it announces, answers or brings together, week by week."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from communitylab.drawing import BRAND_COLOUR, blank, canvas, finish, mark_days
+from communitylab.lettering import SMALL
+from communitylab.phrases import counted
+from communitylab.voice import STYLES
+
+__all__ = ["draw_voice"]
+
+_COLOURS = {"announce": "#dddddd", "answer": "#eda66f", "bring_together": BRAND_COLOUR}
+_NAMES = {"announce": "Announce", "answer": "Answer", "bring_together": "Bring together"}
+_DID = {
+    "announce": "announce in {}",
+    "answer": "answer in {}",
+    "bring_together": "bring people together in {}",
+}
+_MOST_BARS = 120
+
+
+def draw_voice(weeks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """What the brand's posts do, week by week: announce, answer, bring together.
+
+    Parameters
+    ----------
+    weeks
+        week (its Monday), announce, answer, bring_together: posts.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    totals = {style: int(weeks[style].sum()) for style in STYLES} if len(weeks) else {}
+    total = sum(totals.values())
+    if not total:
+        why = "no post of yours with a time in this export: nothing to draw"
+        return blank(ax, title="Your own posts", sentence=why)
+    together = -(-len(weeks) // _MOST_BARS)
+    bars = weeks.groupby(np.arange(len(weeks)) // together).agg(
+        {"week": "first", **dict.fromkeys(STYLES, "sum")}
+    )
+    axes = canvas(ax, height=2.3)
+    places = mark_days(axes, bars["week"]) if len(bars) > 1 else np.zeros(1)
+    if len(bars) == 1:
+        axes.set_xticks([0], [f"week of {bars['week'].iloc[0]}"])
+    width = 0.82 * (places[1] - places[0] if len(places) > 1 else 1)
+    below = np.zeros(len(bars))
+    for style in STYLES:
+        axes.bar(
+            places, bars[style], width=width, bottom=below, color=_COLOURS[style], linewidth=0, label=style
+        )
+        below += bars[style].to_numpy(float)
+    axes.set_ylim(0, below.max() * 1.18)
+    axes.set_ylabel(
+        "Your posts in a week" if together == 1 else f"Your posts in {together} weeks", fontsize=SMALL
+    )
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+    handles, _labels = axes.get_legend_handles_labels()
+    axes.legend(
+        handles, [_NAMES[style] for style in STYLES], loc="upper left", bbox_to_anchor=(0, 1.04), ncols=3,
+        frameon=False, fontsize=SMALL, handlelength=0.9, handletextpad=0.4, columnspacing=1.2,
+    )  # fmt: skip
+    order = sorted(STYLES, key=lambda style: -totals[style])
+    said = ", ".join(_DID[style].format(f"{totals[style] / total:.0%}") for style in order)
+    title = f"You {said} of your posts"
+    figures = (
+        f"{counted(total, 'post')} in {counted(len(weeks), 'week')}: "
+        + ", ".join(f"{_NAMES[style].lower()} {totals[style]:,}" for style in STYLES)
+        + "."
+    )
+    return finish(axes, title=title, figures=figures)
