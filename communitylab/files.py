@@ -82,7 +82,11 @@ class Source:
 
     def _unpacked(self) -> BinaryIO:
         stream = self._packed()
-        start = stream.peek(4)[:4]  # type: ignore[attr-defined]
+        try:
+            start = stream.peek(4)[:4]  # type: ignore[attr-defined]
+        except _BROKEN:
+            stream.close()
+            return self._packed()  # breaks off at once; whoever reads it will hear of it
         if start.startswith(b"\x1f\x8b"):
             return io.BufferedReader(_Gzip(stream))
         if start == b"\x28\xb5\x2f\xfd":

@@ -1,4 +1,4 @@
-"""The sample exports: three made-up worlds, written as a platform would hand them out."""
+"""The sample exports: made-up worlds, written as the platforms would hand them out."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from communitylab.comments import plant_page
 from communitylab.errors import CallError
+from communitylab.forum import SHOWN, plant_forum
 from communitylab.handouts import follower_list, pages, time_of
-from communitylab.plans import Chat, Group, Plan, Script, Topic
-from communitylab.simulate import plant
+from communitylab.plans import Chat, Group, Place, Plan, Script, Topic
+from communitylab.printouts import comment_pages, topics
+from communitylab.simulate import World, plant
 from communitylab.tables import Post
 
-__all__ = ["BAKERY", "HELPDESK", "write_samples"]
+__all__ = ["BAKERY", "FORUM", "HELPDESK", "PAGE", "write_samples"]
 
 _SEED = 2
 _FOUND_TWICE = 25
@@ -85,6 +88,13 @@ _BAKERY_SCRIPT = Script(
                "{a} and {b}, the two of you should compare notes on {thing}."),
     follow_up=("Just saw your post about {thing}. Lovely.", "Found you by way of the bakery. More on {thing}, please."),
     forum=("The longest thread of the week on our forum is about {thing}:", "On the forum: all about {thing}."),
+    title=("{Thing}: how do you do it?", "Everything about {thing}", "Your best advice on {thing}",
+           "{Thing}, good days and bad days", "What nobody tells you about {thing}"),
+    welcome=("Welcome to the forum of {thing}", "Be kind, stay with the subject, and say what you have tried."),
+    lounge=("What came out of your oven today? 🥐", "Loaves, rolls, failures: everything goes here."),
+    cheer=("", "", "", "", "", "", "", "", "", "Just saying.", "So good. 🥐", "Anyone else?", "Happy baking. 🍞",
+           "Still learning. 😀", "Greetings to the Bäckerstraße."),
+    same_person=("I am {a} on X, by the way.", "You know me as {a} over there.", "That was me on X: {a}."),
 )  # fmt: skip
 
 BAKERY = Plan(
@@ -128,6 +138,37 @@ BAKERY = Plan(
     noticed=0.5,
     forum="https://forum.millandcrumb.example/t/",
     elsewhere=0.15,
+)
+
+_ROLLS = Topic("rolls", ("Brötchen", "Laugenbrötchen", "Kümmelstangen", "Mohnhörnchen", "poppy seed rolls"))
+_TINS = Topic("tin cakes", ("Käsekuchen", "Gugelhupf", "Möhrenkuchen", "plum crumble", "springform tins"))
+_GRAINS = Topic("porridges", ("oat porridge", "soaked grains", "Müsli bread", "barley malt", "scalded rye"))
+
+FORUM = Place(
+    name="forum",
+    only_there=14,
+    openings=3,
+    visits=0.7,
+    to_peers=0.45,
+    helped=0.4,
+    answered=0.2,
+    thanked=0.8,
+    groups=(Group(_ROLLS, 5, 0, 0.6), Group(_TINS, 5, 3, 0.6), Group(_GRAINS, 5, 6, 0.6)),
+    talks=0.17,
+    replied=0.85,
+)
+PAGE = Place(
+    name="facebook",
+    only_there=14,
+    openings=40,
+    visits=1.8,
+    to_peers=0.25,
+    helped=0.0,
+    answered=0.15,
+    thanked=0.25,
+    topics=(_ROLLS, _TINS),
+    told=8,
+    authorless=4,
 )
 
 _PARCELS = (
@@ -192,12 +233,24 @@ _TOLD = {
         None,
         "The brand's own posts of the bakery and nobody else's: the followers are the same, and cannot be seen.",
     ),
+    "forum": (
+        "community",
+        None,
+        "The forum of the bakery: visitors come by, ask and are helped, and a small circle of regulars talk with one "
+        "another from week to week. Some of both are on X as well.",
+    ),
+    "page": (
+        "insufficient",
+        None,
+        "The page of the bakery: the brand posts, people comment for a few weeks, and few answer one another. A comment "
+        "below a post answers nobody in particular: counted as an answer to the page, they show an audience.",
+    ),
 }
 """The verdict each sample should get, its kind, and what was planted, in words."""
 
 
 def write_samples(folder: str | Path) -> list[Path]:
-    """Writes the three sample exports and what was planted in them.
+    """Writes the sample exports and what was planted in them.
 
     Parameters
     ----------
@@ -243,6 +296,24 @@ def _samples(*, seed: int = _SEED) -> dict[str, str]:
         "helpdesk/truth.json": _truth("helpdesk", helpdesk.truth, HELPDESK, posts=len(helpdesk.posts)),
         "own_archive/posts.jsonl": pages(own, bakery),
         "own_archive/truth.json": _truth("own_archive", {"seed": seed}, BAKERY, posts=len(own)),
+        **_elsewhere(bakery, seed=seed),
+    }
+
+
+def _elsewhere(bakery: World, *, seed: int) -> dict[str, str]:
+    """The bakery's forum and page, where some of its followers write as well."""
+    forum = plant_forum(BAKERY, bakery, place=FORUM, seed=seed)
+    page = plant_page(BAKERY, bakery, place=PAGE, seed=seed)
+    shown = [one for thread in forum.threads for one in thread.said[:SHOWN]]
+    by_staff = sum(one.is_by_staff for one in shown)
+    comments = sum(len(thread.said) - 1 for thread in page.threads)
+    on_forum = {"topics": len(forum.threads), "posts": len(shown) - by_staff, "small_actions": by_staff}
+    on_page = {"posts": len(page.threads), "comments": comments}
+    return {
+        **{f"forum/topics/{name}": content for name, content in topics(forum).items()},
+        "forum/truth.json": _truth("forum", {"seed": seed, **forum.truth}, FORUM, **on_forum),
+        "page/posts.json": comment_pages(page),
+        "page/truth.json": _truth("page", {"seed": seed, **page.truth}, PAGE, **on_page),
     }
 
 
@@ -261,12 +332,13 @@ def _with_an_edit(posts: Sequence[Post]) -> list[Post]:
     return sorted(versions, key=lambda post: (time_of(post), str(post.post_id)))
 
 
-def _truth(sample: str, planted: Mapping[str, Any], plan: Plan, **export: int) -> str:
+def _truth(sample: str, planted: Mapping[str, Any], plan: Plan | Place, **export: int) -> str:
     """The truth of a sample as JSON: the verdict it should get, the plan, and who is what."""
     label, kind, told = _TOLD[sample]
     planned = asdict(plan)
-    del planned["script"]
-    planned["start"] = plan.start.isoformat()
+    if isinstance(plan, Plan):
+        del planned["script"]
+        planned["start"] = plan.start.isoformat()
     planned["topics"] = [topic.name for topic in plan.topics]
     planned["groups"] = [{**asdict(group), "topic": group.topic.name} for group in plan.groups]
     content = {"label": label, "kind": kind, "told": told, "export": export, **planted, "plan": planned}

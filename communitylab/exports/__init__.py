@@ -189,6 +189,8 @@ def read_file(
     except ExportError as error:
         return FileRecord(source.label, number, refusal=str(error))
     except OSError as error:
+        for part in folder.glob(f"*-{number}.parquet"):  # what was read before it broke off is not counted
+            part.unlink()
         return FileRecord(
             source.label, number, refusal=f"The file cannot be opened: {error.strerror or error}."
         )
@@ -202,7 +204,12 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
     if module is None:
         return FileRecord(source.label, number, refusal=_unknown(sample, columns or {}))
     with _no_collection(), Sink(folder, number) as sink:
-        module.read(source, sink, sample=sample, columns=columns)
+        try:
+            module.read(source, sink, sample=sample, columns=columns)
+        except ExportError as error:
+            if sink.records:
+                raise AssertionError(f"{module.NAME} refused a file of which it had read records") from error
+            return FileRecord(source.label, number, format=module.NAME, refusal=str(error))
         if source.remark:
             sink.note(source.remark)
         if columns and not getattr(module, "IS_GENERIC", False):

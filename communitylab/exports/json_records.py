@@ -180,7 +180,8 @@ def _array(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
         if len(text) > LINE_LIMIT:
             skip(f"a record over {LINE_LIMIT // 2**20} MB: reading ended there", number)
             return
-    skip("JSON that breaks off", number)
+    blank = len(text) - len(text.lstrip())
+    skip("JSON that breaks off", number + text.count(b"\n", 0, blank))
 
 
 def _document(source: Source, skip: Skip) -> Iterator[tuple[int, msgspec.Raw | bytes]]:

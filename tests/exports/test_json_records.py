@@ -1,0 +1,133 @@
+"""JSON values one by one: arrays of any length and layout, each value with its line, in bounded memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from communitylab import files
+from communitylab.exports import json_records as module
+from communitylab.exports.json_records import json_records
+from communitylab.files import Source
+
+
+def read(path: Path, content: bytes) -> tuple[list[tuple[int, object]], list[tuple[str, int]]]:
+    path.write_bytes(content)
+    skipped: list[tuple[str, int]] = []
+    found = json_records(Source("x", path), lambda reason, line: skipped.append((reason, line)))
+    return [(line, json.loads(bytes(value))) for line, value in found], skipped
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'[{"a":1},{"a":"]},{["},3]',
+        b' [\n\n{"a":\n1},{"a":"]},{["}\n,3\n]\n',
+        b'window.YTD.tweets.part0 = [ {"a":1} , {"a":"]},{["},3 ]',
+        b'window.YTD.tweets.part0=[{"a":1},{"a":"]},{["},3];\n',
+    ],
+    ids=["one line", "many lines", "assigned", "assigned with a semicolon"],
+)
+def test_items_of_an_array_come_one_by_one(content: bytes, tmp_path: Path) -> None:
+    found, skipped = read(tmp_path / "x", content)
+    assert [value for _, value in found] == [{"a": 1}, {"a": "]},{["}, 3]
+    assert skipped == []
+
+
+def test_items_know_the_line_on_which_they_start(tmp_path: Path) -> None:
+    found, skipped = read(
+        tmp_path / "x", b'window.a = [\n {"a" :\n 1},\n\n {"b":"\\n"}, {"c":2}\n,\n{"d":3}]'
+    )
+    assert [line for line, _ in found] == [2, 5, 5, 7]
+    assert skipped == []
+
+
+@pytest.mark.parametrize(
+    ("content", "values", "skipped"),
+    [
+        (b'[{"a":1},{"a":2},', 2, [("JSON that breaks off", 1)]),
+        (b'[{"a":1},\n{"a":"2', 1, [("JSON that breaks off", 2)]),
+        (b'[{"a":1},,{"a":2}]', 2, [("malformed JSON", 1)]),
+        (b'[{"a":1}]\nand more', 1, [("malformed JSON", 1)]),
+        (b'[{"a":1},]', 1, []),
+        (b"[]", 0, []),
+        (b"window.a = [ ]", 0, []),
+    ],
+)
+def test_damaged_arrays_give_what_they_hold(
+    content: bytes, values: int, skipped: list, tmp_path: Path
+) -> None:
+    content = content.replace(b"\n", b" \n") if content.startswith(b"window") else content
+    path = tmp_path / "x"
+    found, said = read(path, b"window.a = " + content if content.startswith(b"[") else content)
+    assert len(found) == values
+    assert said == skipped
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.lists(
+        st.recursive(
+            st.text(max_size=8) | st.integers() | st.none() | st.booleans(),
+            lambda inner: (
+                st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+            ),
+            max_leaves=8,
+        ),
+        max_size=6,
+    ),
+    indent=st.sampled_from([None, 0, 2]),
+    chunk=st.integers(1, 40),
+)
+def test_every_array_is_cut_into_its_items(
+    values: list[object], indent: int | None, chunk: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("json") / "x"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(files, "_CHUNK", chunk)
+        content = b"window.a = " + json.dumps(values, indent=indent).encode()
+        found, skipped = read(path, content)
+    assert [value for _, value in found] == values
+    assert skipped == []
+
+
+def test_record_without_end_is_given_up_in_bounded_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LINE_LIMIT", 2**20)
+    endless = b'[{"a":1},{"a":"' + b"x" * 5 * 2**20 + b'"},{"a":3}]'
+    found, skipped = read(tmp_path / "x", b"window.a = " + endless)
+    assert found == [(1, {"a": 1})]
+    assert skipped == [("a record over 1 MB: reading ended there", 1)]
+
+
+_PEAK = """
+import resource, sys
+from pathlib import Path
+from communitylab.exports.json_records import json_records
+from communitylab.files import Source
+n = sum(1 for _ in json_records(Source("x", Path(sys.argv[1])), print))
+print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_long_array_on_one_line_is_streamed(tmp_path: Path) -> None:
+    item = json.dumps({"id": "1", "text": "bread, [rye] and {wheat} " * 20, "n": list(range(20))}).encode()
+    with (tmp_path / "x").open("wb") as file:
+        file.write(b"[" + item)
+        for _ in range(150):
+            file.write((b"," + item) * 1000)
+        file.write(b"]")
+    assert (tmp_path / "x").stat().st_size > 80 * 2**20
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, str(tmp_path / "x")], capture_output=True, text=True, check=True
+    )
+    count, megabytes = map(int, done.stdout.split())
+    assert count == 150_001
+    assert megabytes < 180
