@@ -16,6 +16,7 @@ from communitylab.phrases import (
     kinds_of,
     number,
     of_hundred,
+    owns_a_place,
     percent,
     sentence,
     span_of,
@@ -29,6 +30,7 @@ _ANSWERS = ("community", "audience", "mixed", "undecided")
 _FRAGILE, _DOUBTFUL = 2 / 3, 1 / 2  # shares of the ways of counting that give the same answer
 _ENOUGH_TO_DENY = 100  # messages among followers
 _ADDRESSED_BY_MOST, _LITTLE_REACH = 1 / 2, 1 / 4  # shares of the talkers who address the brand
+_OTHERWISE = 0.02  # by which the flat answers must change the share to be told
 
 
 def answer(content: Content) -> Finding:
@@ -87,11 +89,16 @@ def _headline(content: Content, case: str) -> str:
     text = HEADLINES[case if case in HEADLINES else verdict["label"]].format(small=small)
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
     if verdict["label"] in ("community", "audience", "mixed") and (
-        same < _DOUBTFUL * ways or (content["measures"]["reach"]["value"] or 0) < _LITTLE_REACH
+        same < _DOUBTFUL * ways or _reach(content) < _LITTLE_REACH
     ):
         # People act on the headline alone.
         return f"Perhaps {text[0].lower()}{text[1:]}"
     return text
+
+
+def _reach(content: Content) -> float:
+    """Share of the talkers who address the brand; in a place of its own few do by nature, which says nothing."""
+    return 1.0 if owns_a_place(content) else content["measures"]["reach"]["value"] or 0.0
 
 
 def _next_step(content: Content, case: str) -> str:
@@ -106,6 +113,8 @@ def _next_step(content: Content, case: str) -> str:
 def _facts(content: Content) -> str:
     """What the answer is drawn from."""
     when = f"{span_of(content)}: " if content["span"] else ""
+    if content["coverage"]["class"] == "C":
+        return f"{when}{counted(content['posts_studied'], 'post')}, all of them by you."
     who = f"{counted(content['active_followers'], 'follower')}: everybody who wrote something, there being no list"
     if content["has_follower_list"]:
         who = (
@@ -116,14 +125,18 @@ def _facts(content: Content) -> str:
 
 def _who_you_are(content: Content) -> list[str]:
     """That “you” are several accounts, and whether the export is about you."""
-    accounts, reach = content["brand"]["accounts"], content["measures"]["reach"]["value"]
+    accounts, reach = content["brand"]["accounts"], _reach(content)
     found = []
     if accounts > 1:
         alone = (
             "" if content["verdict"]["accounts"] else " None of them alone has enough regulars for an answer."
         )
         found.append(f"“You” are the {accounts} accounts named as the brand, taken together.{alone}")
-    if reach is not None and reach < _ADDRESSED_BY_MOST and content["verdict"]["label"] != "not identifiable":
+    if (
+        content["talkers"]
+        and reach < _ADDRESSED_BY_MOST
+        and content["verdict"]["label"] != "not identifiable"
+    ):
         found.append(
             f"Only {percent(reach)} of the followers who talk in this export ever address you. It may be about something "
             "else, or about others as well who speak for you (name them with --brand)."
@@ -147,6 +160,11 @@ def _share_sentences(content: Content) -> list[str]:
         f"to another follower, {100 - round(100 * share['value'])} to you. The range in brackets is what chance leaves "
         "open (95% interval)."
     ]
+    if content["acts"]["inferred"] and abs(share["inferred"] - share["value"]) >= _OTHERWISE:
+        found.append(
+            f"{counted(content['acts']['inferred'], 'answer')} in a thread answer nobody in particular and are in no figure "
+            f"here. Counted as answers to whoever began the thread, they make it {100 * share['inferred']:.0f} of 100."
+        )
     if share.get("bystander_high") is not None and share["bystander_high"] - share["bystander_low"] > 0.05:
         low, high = 100 * share["bystander_low"], 100 * share["bystander_high"]
         found.append(

@@ -323,12 +323,15 @@ def _is_usage(error: Exception) -> bool:
 
 
 def _left_out(ledger: Ledger) -> Iterator[str]:
-    """One line for everything that was in the files and is not in the study."""
+    """One line for everything that was in the files and is not in the study; what many files say is said once."""
+    said: dict[str, list[str]] = {}
     for file in ledger.files:
-        if file.refusal:
-            yield f"{file.label}: not read. {file.refusal}"
-        for line in (*_skipped(file), *file.notes):
-            yield f"{file.label}: {line}"
+        refused = (f"not read. {file.refusal}",) if file.refusal else ()
+        for line in (*refused, *_skipped(file), *file.notes):
+            said.setdefault(line, []).append(file.label)
+    for line, labels in said.items():
+        others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+        yield f"{labels[0]}{others}: {line}"
     yield from _unresolved(ledger)
 
 

@@ -158,13 +158,15 @@ def _draw_nodes(axes: Axes, network: nx.Graph, *, middle: float, group: set[obje
             )
 
 
-def draw_grounds(peer_talk: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def draw_grounds(peer_talk: pd.DataFrame, *, is_owned: bool = False, ax: Axes | None = None) -> Axes:
     """Where followers talk with one another: under the brand's posts, or elsewhere.
 
     Parameters
     ----------
     peer_talk
         ground, kind, acts: talk from follower to follower. Reposts are drawn apart and in no percentage.
+    is_owned
+        Whether the brand's ground is not only its threads but also a place of its own, such as its forum.
     ax
         Where to draw; a new figure by default.
 
@@ -182,7 +184,10 @@ def draw_grounds(peer_talk: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return blank(ax, title="Where followers talk with one another", sentence=why)
     grounds = [ground for ground in GROUND_NAMES if ground in counts.index and counts.loc[ground].sum()]
     yours = sum(int(talk.get(ground, 0)) for ground in ("yours", "tagged")) / total
-    place = "under your posts or hashtag" if "tagged" in grounds else "under your posts"
+    names = {**GROUND_NAMES, **({"yours": "On your own ground"} if is_owned else {})}
+    place = "on your own ground" if is_owned else "under your posts"
+    if "tagged" in grounds:
+        place += " or under your hashtag" if is_owned else " or hashtag"
     has_reposts = "repost" in kinds
     reposts = counts["repost"] if has_reposts else 0 * talk
     steps = [0.62 + 0.2 * bool(reposts[ground]) for ground in grounds]
@@ -193,10 +198,10 @@ def draw_grounds(peer_talk: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     key(axes, [_KINDS[kind] for kind in kinds], top=height - 0.12)
     for row, ground in enumerate(grounds):
         top = height - 0.3 - sum(steps[:row])
-        write(axes, GROUND_NAMES[ground], at=(0, top - 0.14))
+        write(axes, names[ground], at=(0, top - 0.14))
         _ground_bars(axes, counts.loc[ground], kinds=kinds, top=top - 0.27, total=total)
     words = [
-        f"{GROUND_NAMES[ground]} "
+        f"{names[ground]} "
         + ", ".join(f"{int(counts.loc[ground, kind]):,} {_KINDS[kind][0].lower()}" for kind in kinds)
         + "."
         for ground in grounds

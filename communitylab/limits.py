@@ -6,7 +6,7 @@ from collections import Counter
 
 from communitylab.exports import formats
 from communitylab.findings import Content, Finding
-from communitylab.phrases import answered, counted, percent, sentence, span_of, times
+from communitylab.phrases import answered, counted, owns_a_place, percent, sentence, span_of, times
 from communitylab.verdict import LABELS
 from communitylab.words import methods_text
 
@@ -94,7 +94,7 @@ def _left_out(content: Content) -> list[str]:
             f"“{LABELS[automated['label_without']]}”."
         )
     rival = content["measures"]["reach"].get("rival")
-    if rival is not None and 1 < rival <= 2:
+    if rival is not None and 1 < rival <= 2 and not owns_a_place(content):
         found.append(f"One follower is addressed by {rival:.1f} times as many people as you are.")
     return [*found, "Not measured: feelings of belonging, private messages, people who only read."]
 

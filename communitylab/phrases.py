@@ -10,6 +10,7 @@ from communitylab.verdict import LABELS
 
 __all__ = [
     "GROUND_NAMES",
+    "PLACE_NAMES",
     "SIGN_NAMES",
     "answered",
     "brand_of",
@@ -21,11 +22,29 @@ __all__ = [
     "kinds_of",
     "number",
     "of_hundred",
+    "owns_a_place",
     "percent",
+    "place_named",
     "sentence",
     "span_of",
     "times",
 ]
+
+PLACE_NAMES = {
+    "bluesky": "Bluesky",
+    "discourse": "the forum",
+    "disqus": "the comments (Disqus)",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "mail": "the mailing list",
+    "mastodon": "Mastodon",
+    "reddit": "Reddit",
+    "table": "the table",
+    "telegram": "Telegram",
+    "wordpress": "the blog",
+    "x": "X (Twitter)",
+}
+"""Platforms, as people are told them; others go by their own name."""
 
 GROUND_NAMES = {
     "yours": "Under your posts",
@@ -58,6 +77,31 @@ def of_hundred(found: Mapping[str, Any]) -> str:
     if found.get("low") is None:
         return value
     return f"{value} ({100 * found['low']:.0f}–{100 * found['high']:.0f})"
+
+
+def place_named(place: Mapping[str, Any]) -> str:
+    """A platform with what it is to the brand: ``your forum``, ``X (Twitter)``.
+
+    Parameters
+    ----------
+    place
+        One of the places of results.json.
+    """
+    name = PLACE_NAMES.get(place["platform"], place["platform"])
+    if not place["yours"]:
+        return name
+    return f"your {name.removeprefix('the ')}" if name.startswith("the ") else f"your place on {name}"
+
+
+def owns_a_place(content: Mapping[str, Any]) -> bool:
+    """Whether some of what was written stands in a place that the brand owns.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    return any(place["yours"] for place in content["places"])
 
 
 def in_words(n: int) -> str:

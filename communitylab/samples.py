@@ -242,8 +242,8 @@ _TOLD = {
     "page": (
         "insufficient",
         None,
-        "The page of the bakery: the brand posts, people comment for a few weeks, and few answer one another. A comment "
-        "below a post answers nobody in particular: counted as an answer to the page, they show an audience.",
+        "The page of the bakery: the brand posts, people comment for a few weeks, and few answer one another. A "
+        "comment below a post answers nobody in particular: counted as answers to the page, they show an audience.",
     ),
 }
 """The verdict each sample should get, its kind, and what was planted, in words."""

@@ -20,6 +20,7 @@ from communitylab.drawing import alt_text, as_png, as_svg, close
 from communitylab.errors import CallError
 from communitylab.findings import Finding
 from communitylab.people import followers_by_name
+from communitylab.phrases import owns_a_place
 from communitylab.results import measure
 from communitylab.study import Study
 from communitylab.tables import Estimate
@@ -196,9 +197,12 @@ class Sections:
             yield "signs", answers.signs(content), [("signs", lambda: charts.draw_signs(conditions))]
         if _has_threads(content):
             talk = pd.DataFrame(content["peer_talk"], columns=["ground", "kind", "acts"])
-            places = [("grounds", lambda: charts.draw_grounds(talk))] if len(talk) else []
-            yield "grounds", talk_findings.grounds(content), places
+            owned = owns_a_place(content)
+            drawn = [("grounds", lambda: charts.draw_grounds(talk, is_owned=owned))] if len(talk) else []
+            yield "grounds", talk_findings.grounds(content), drawn
             yield "conversations", talk_findings.conversations(content), ()
+        if len(content["places"]) > 1:
+            yield "places", talk_findings.places(content), ()
         yield "trend", talk_findings.trend(content), self._over_time()
         if is_told and share.value is not None and broad.value is not None:
             finding = talk_findings.neighbours(content, references=self.references.to_dict("records"))

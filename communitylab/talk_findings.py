@@ -15,13 +15,15 @@ from communitylab.phrases import (
     days_of,
     hours,
     of_hundred,
+    owns_a_place,
+    place_named,
     sentence,
     span_of,
     times,
 )
 from communitylab.sentences import BRING_TOGETHER
 
-__all__ = ["conversations", "grounds", "has_trend", "neighbours", "trend", "unbroken"]
+__all__ = ["conversations", "grounds", "has_trend", "neighbours", "places", "trend", "unbroken"]
 
 _DAYS_FOR_A_TREND, _GAP_DAYS = 56, 28
 _FEW_EXCHANGES, _FEW_MESSAGES = 20, 100
@@ -47,8 +49,11 @@ def grounds(content: Content) -> Finding:
         means = "There is no place yet where they meet."
         return Finding(headline, apart, means, next_step=BRING_TOGETHER)
     here, tagged = acts["yours"] + acts["tagged"], " or hashtags" if content["hashtags"] else ""
-    said = [f"{name.lower()} {times(acts[ground])}" for ground, name in GROUND_NAMES.items() if acts[ground]]
+    names = {**GROUND_NAMES, **({"yours": "on your own ground"} if owns_a_place(content) else {})}
+    said = [f"{name.lower()} {times(acts[ground])}" for ground, name in names.items() if acts[ground]]
     lead = [sentence("; ".join(said)), *apart]
+    if owned := [place_named(place) for place in content["places"] if place["yours"]]:
+        lead.append(f"Your own ground: the threads that you began, and all of {' and '.join(owned)}.")
     if not content["hashtags"]:
         lead.append("No hashtag was given as yours (--hashtags), so that talk under it counts as elsewhere.")
     if total < _FEW_MESSAGES:
@@ -66,7 +71,7 @@ def grounds(content: Content) -> Finding:
     exact = (
         (
             "Under your posts",
-            "in a thread that the brand began; under your hashtags: with one of those given as --hashtags; elsewhere: in "
+            "in a thread that the brand began, or in a place that it owns; under your hashtags: with one of those given as --hashtags; elsewhere: in "
             "all other threads, those whose first post is not in the export among them",
         ),
         (
@@ -74,8 +79,42 @@ def grounds(content: Content) -> Finding:
             "replies, typed mentions and quotes from one follower to another; carried names are left out",
         ),
     )
-    headline = f"{here / total:.0%} of the {total:,} messages among followers are under your posts{tagged}."
+    where = (
+        f"on your own ground{' or under your hashtags' * bool(tagged)}"
+        if owned
+        else f"under your posts{tagged}"
+    )
+    headline = f"{here / total:.0%} of the {total:,} messages among followers are {where}."
     return Finding(headline, tuple(lead), means, next_step=step, exact=exact)
+
+
+def places(content: Content) -> Finding:
+    """What was written in each of several places, and how much of the talk there is among followers.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    told = sorted(content["places"], key=lambda place: (-place["posts"], place["platform"]))
+    points = []
+    for place in told:
+        found = content["by_platform"].get(place["platform"])
+        said = "nobody addresses another there"
+        if found is not None and found["value"] is not None:
+            said = (
+                f"of every 100 messages {of_hundred(found)} go to another follower "
+                f"({counted(found['w_ff'] + found['w_fb'], 'message')})"
+            )
+        points.append(sentence(f"{place_named(place)}: {counted(place['posts'], 'post')}; {said}"))
+    return Finding(
+        f"The export holds {len(told)} places: {', '.join(place_named(place) for place in told)}.",
+        means="All other figures are of these places together. Somebody who writes in two of them counts once in each: who "
+        "is the same person is not known.",
+        title="Place by place",
+        points=tuple(points),
+        next_step="Run the report on one place alone before you compare them: their people and their customs differ.",
+    )
 
 
 def conversations(content: Content) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from communitylab.phrases import SIGN_NAMES, answered, brand_of, counted, days_of, kinds_of
+from communitylab.phrases import SIGN_NAMES, answered, brand_of, counted, days_of, kinds_of, owns_a_place
 from communitylab.roles import RUNGS
 from communitylab.verdict import LABELS
 
@@ -33,11 +33,22 @@ def summary(content: Mapping[str, Any]) -> str:
         met = sum(condition["passed"] is True for condition in verdict["conditions"])
         lines += ["", f"{met} of {len(verdict['conditions'])} signs of a community:"]
         lines += [_sign(condition) for condition in verdict["conditions"]]
-    for when, rungs in _rungs(content):
+    if not content["followers"]:
+        lines += ["", _own_side(content)]
+    for when, rungs in _rungs(content) if content["followers"] else ():
         said = ", ".join(f"{name.lower()} {rungs[rung]:,}" for rung, name in RUNGS.items())
         lines += ["", f"The followers{when}: {said}."]
     lines += ["", *_limits(content)]
     return "\n".join(lines)
+
+
+def _own_side(content: Mapping[str, Any]) -> str:
+    voice = content["voice"]
+    return (
+        f"The brand's own side: {voice['announce']:,} posts that announce, {voice['answer']:,} that answer, "
+        f"{voice['bring_together']:,} that bring people together, {voice['repost']:,} reposts; "
+        f"people answered: {voice['people_answered']:,}."
+    )
 
 
 def _rungs(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -76,7 +87,7 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
     if content["short"]:
         lines.append("The span is shorter than two weeks: little can be regular in it.")
     rival = content["measures"]["reach"].get("rival")
-    if rival is not None and 1 < rival <= 2:
+    if rival is not None and 1 < rival <= 2 and not owns_a_place(content):
         lines.append(f"One follower is addressed by {rival:.1f} times as many people as the brand.")
     share = content["measures"]["follower_share"]
     if share.get("bystander_high") is not None:

@@ -45,6 +45,7 @@ CONTENT: dict[str, Any] = {
         "files": [{"read": True, "skipped": {"duplicate post": 3}}], "records": 1003, "posts": 1000, "skipped": 3,
     },
     "acts": {"reply": 20, "mention": 30, "quote": 5, "repost": 7, "carried": 4, "inferred": 0, "outside": 11},
+    "places": [{"platform": "x", "posts": 1000, "yours": False}], "talkers": 40,
     "posts_studied": 1000, "followers": 60, "active_followers": 50, "w_ff": 34, "w_fb": 66, "ties": 6, "mutual_ties": 5,
     "measures": {
         "follower_share": {"value": 0.34, "low": 0.29, "high": 0.4, "posts": 0.33, "inferred": 0.34},
@@ -538,3 +539,63 @@ def test_phrases():
     assert days_of({"span": None}) == 0
     assert [percent(share) for share in (0, 0.024, 0.1, 0.356)] == ["0%", "2.4%", "10%", "36%"]
     assert [counted(n, "file") for n in (0, 1, 2000)] == ["0 files", "1 file", "2,000 files"]
+
+
+PLACES = [
+    {"platform": "discourse", "posts": 300, "yours": True},
+    {"platform": "x", "posts": 700, "yours": False},
+    {"platform": "facebook", "posts": 5, "yours": True},
+    {"platform": "elsewhere", "posts": 1, "yours": False},
+]
+
+
+def test_places_are_told_one_by_one_the_largest_first():
+    by_platform = {"x": {"value": 0.34, "low": 0.3, "high": 0.4, "w_ff": 34, "w_fb": 66},
+                   "discourse": {"value": 0.8, "low": 0.7, "high": 0.9, "w_ff": 1, "w_fb": 0}}  # fmt: skip
+    found = talk_findings.places(changed(places=PLACES, by_platform=by_platform))
+    assert found.headline == (
+        "The export holds 4 places: X (Twitter), your forum, your place on Facebook, elsewhere."
+    )
+    assert found.points == (
+        "X (Twitter): 700 posts; of every 100 messages 34 (30–40) go to another follower (100 messages).",
+        "Your forum: 300 posts; of every 100 messages 80 (70–90) go to another follower (1 message).",
+        "Your place on Facebook: 5 posts; nobody addresses another there.",
+        "Elsewhere: 1 post; nobody addresses another there.",
+    )
+    assert "counts once in each" in found.means
+
+
+def test_place_of_ones_own_is_ones_own_ground():
+    found = talk_findings.grounds(changed(places=PLACES))
+    assert (
+        found.headline
+        == "80% of the 100 messages among followers are on your own ground or under your hashtags."
+    )
+    assert "On your own ground 80 times" in found.lead[0]
+    assert "all of your forum and your place on Facebook" in words(found)
+    assert "under your posts or hashtags" in talk_findings.grounds(changed()).headline
+
+
+def test_in_a_place_of_ones_own_it_says_nothing_that_few_address_the_brand():
+    content = changed(measures__reach={"value": 0.05, "rival": 1.5})
+    assert "Perhaps" in answers.answer(content).headline
+    assert "Only 5.0%" in words(answers.answer(content))
+    owned = {**content, "places": PLACES}
+    assert "Perhaps" not in answers.answer(owned).headline
+    assert "Only 5.0%" not in words(answers.answer(owned))
+    assert "times as many people as you are" in words(limits.certainty(content))
+    assert "times as many people as you are" not in words(limits.certainty(owned))
+
+
+def test_answers_to_nobody_in_particular_are_told_both_ways_where_they_matter():
+    said = "253 answers in a thread answer nobody in particular"
+    assert said not in words(answers.answer(changed(acts__inferred=253)))
+    content = changed(acts__inferred=253, measures__follower_share__inferred=0.21)
+    assert said in words(answers.answer(content))
+    assert "they make it 21 of 100" in words(answers.answer(content))
+    assert said not in words(answers.answer(changed(measures__follower_share__inferred=0.21)))
+
+
+def test_archive_of_the_brand_holds_no_followers_to_be_counted():
+    content = changed(coverage__class="C", verdict__label="not identifiable")
+    assert "1,000 posts, all of them by you." in words(answers.answer(content))
