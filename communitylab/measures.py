@@ -24,7 +24,7 @@ from communitylab.shares import (
     top_receivers,
 )
 from communitylab.threads import conversation, first_answer, join_in, threads_joined
-from communitylab.voice import addressed, starters, style_by_week, voice
+from communitylab.voice import addressed, own_voice, starters, style_by_week
 
 __all__ = [
     "active_per_tile",
@@ -42,6 +42,7 @@ __all__ = [
     "kinds_present",
     "largest_component",
     "mutuality",
+    "own_voice",
     "peer_talk",
     "reach",
     "return_rate",
@@ -53,6 +54,5 @@ __all__ = [
     "talk_counts",
     "threads_joined",
     "top_receivers",
-    "voice",
     "without_top",
 ]

@@ -194,7 +194,7 @@ def measure(study: Study, *, seed: int) -> Results:
         tiles=_tiles(study),
         peer_talk=measures.peer_talk(study),
         structure=measures.structure(study, seed=seed),
-        voice=measures.voice(study),
+        voice=measures.own_voice(study),
         places=study.places,
         verdict=_verdict(study, evidence, seed=seed),
     )

@@ -17,7 +17,7 @@ from ibis.expr.types import Table
 from communitylab.choices import BRAND, UNTILED, remembered
 from communitylab.study import Study
 
-__all__ = ["STYLES", "addressed", "starters", "style_by_week", "voice"]
+__all__ = ["STYLES", "addressed", "own_voice", "starters", "style_by_week"]
 
 STYLES = ("announce", "answer", "bring_together")
 """What a post of the brand does."""
@@ -157,7 +157,7 @@ def _shows_threads(study: Study) -> bool:
     return bool(own.count().to_pyarrow().as_py())
 
 
-def voice(study: Study) -> dict[str, Any]:
+def own_voice(study: Study) -> dict[str, Any]:
     """The brand's side of the conversation in figures.
 
     Parameters

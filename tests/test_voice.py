@@ -9,7 +9,7 @@ from conftest import SAMPLE
 from matplotlib import pyplot as plt
 
 from communitylab import charts, measures, study, voice_findings
-from communitylab.voice import addressed, starters, style_by_week, voice
+from communitylab.voice import addressed, own_voice, starters, style_by_week
 
 mpl.use("Agg")
 
@@ -35,7 +35,7 @@ def test_every_post_has_one_style_and_stands_in_its_week(tiny):
 
 
 def test_figures_of_the_voice_by_hand(tiny):
-    found = voice(tiny(STORY))
+    found = own_voice(tiny(STORY))
     assert found.pop("weeks")[1] == {
         "week": "2025-01-13",
         "announce": 0,
@@ -66,26 +66,30 @@ def test_others_and_what_they_write_change_nothing(tiny):
     alone = "; ".join(
         part for line in STORY.splitlines() for part in line.split(";") if "BRAND" in part.split(">")[0]
     )
-    assert voice(tiny(alone)) == voice(tiny(STORY))
+    assert own_voice(tiny(alone)) == own_voice(tiny(STORY))
 
 
 def test_colleagues_are_one_voice_and_address_nobody_by_addressing_one_another(tiny):
-    found = voice(tiny("BRAND>staff mon; staff>ana tue; ana>staff wed", brand="BRAND,staff"))
+    found = own_voice(tiny("BRAND>staff mon; staff>ana tue; ana>staff wed", brand="BRAND,staff"))
     assert (found["announce"], found["answer"]) == (1, 1)
 
 
 def test_answers_that_name_no_thread_show_no_starters(tmp_path):
     export = tmp_path / "export.csv"
     export.write_text("id,author,text,parent_id\n1,shop,news,\n2,shop,thanks,77\n", encoding="utf-8")
-    assert voice(study.load(export, brand="shop"))["starters"] is None
+    assert own_voice(study.load(export, brand="shop"))["starters"] is None
     assert "name no thread" in voice_findings._begun({"voice": {"starters": None, "openers": 1}})
 
 
 def test_archive_shows_of_the_brand_what_the_whole_export_shows():
     whole = study.load(SAMPLE / "bakery" / "posts.jsonl", brand="millandcrumb")
     own = study.load(SAMPLE / "own_archive" / "posts.jsonl", brand="millandcrumb")
-    assert measures.voice(own) == measures.voice(whole)
-    assert sum(row["answer"] for row in measures.voice(own)["weeks"]) == measures.voice(own)["answer"] > 100
+    assert measures.own_voice(own) == measures.own_voice(whole)
+    assert (
+        sum(row["answer"] for row in measures.own_voice(own)["weeks"])
+        == measures.own_voice(own)["answer"]
+        > 100
+    )
 
 
 CONTENT = {

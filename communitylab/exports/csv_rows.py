@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ __all__ = ["Dialect", "csv_records", "csv_rows", "dialect_of"]
 csv.field_size_limit(LINE_LIMIT)
 
 
+_DELIMITERS = ",;\t"
+_OTHERS = {delimiter: set(_DELIMITERS) - {delimiter} for delimiter in _DELIMITERS}
+_LONG = 6  # columns
 _RETURN = "\udc0d"  # stands in for a carriage return inside a line; decoded text cannot hold it
 
 
@@ -47,13 +51,26 @@ def dialect_of(head: list[bytes]) -> Dialect:
     beyond = [line for line in head if not line.isascii()]
     encoding = "utf-8" if sum(map(_is_utf8, beyond)) * 2 >= len(beyond) else "cp1252"
     first = head[0].decode(encoding, "replace") if head else ""
-    counts = {delimiter: len(_split(first, delimiter)) for delimiter in ",;\t"}
+    counts = {delimiter: len(_split(first, delimiter)) for delimiter in _DELIMITERS}
     delimiter = max(counts, key=counts.__getitem__)
+    below = None
+    if counts[delimiter] < _LONG / 2:
+        below = next(filter(None, (_of_long_header(line.decode(encoding, "replace")) for line in head)), None)
     if counts[delimiter] == 1:
         widths = {len(line.split()) for line in head if not line.startswith(b"#")}
         if len(widths) == 1 and widths <= {2, 3, 4}:
             delimiter = " "
-    return Dialect(encoding, delimiter, is_old_mac)
+    return Dialect(encoding, below or delimiter, is_old_mac)
+
+
+def _of_long_header(line: str) -> str | None:
+    """The delimiter of a line that can only be a header, below the title of a report; else None."""
+    for delimiter in _DELIMITERS:
+        cells = {cell.strip() for cell in _split(line, delimiter)}
+        are_names = all(any(map(str.isalpha, cell)) and not _OTHERS[delimiter] & set(cell) for cell in cells)
+        if are_names and len(cells) >= _LONG:
+            return delimiter
+    return None
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -183,7 +200,7 @@ def _reader(feed: _Lines, dialect: Dialect) -> Iterator[list[str]]:
 
 
 def csv_records(
-    source: Source, skip: Skip, *, dialect: Dialect, header: list[str] | None = None
+    source: Source, skip: Skip, *, dialect: Dialect, header: list[str] | None = None, above: int = 0
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table below its header, cells by column.
 
@@ -197,6 +214,8 @@ def csv_records(
         How the table is written down.
     header
         Names of the columns, if the file has none; otherwise its first row.
+    above
+        Rows above the header, such as the title of a report: no records.
 
     Returns
     -------
@@ -209,7 +228,7 @@ def csv_records(
         If the file cannot be opened.
     """
     has_header = header is None
-    for line, row in csv_rows(source, skip, dialect=dialect):
+    for line, row in itertools.islice(csv_rows(source, skip, dialect=dialect), above, None):
         if header is None:
             header = [cell.strip() for cell in row]
             continue

@@ -1,9 +1,9 @@
-"""Follower lists: one name or id a line, a table, or users as JSON."""
+"""Follower lists: one name or id a line, a table, users as JSON, or what an account archive holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,9 +13,10 @@ from communitylab.errors import CallError, ExportError
 from communitylab.exports.csv_rows import csv_records, csv_rows
 from communitylab.exports.ids import cell_or_none, id_or_none
 from communitylab.exports.json_records import UnreadableError, decode, json_records
+from communitylab.exports.meta_exports import FOLLOWED, FOLLOWERS, followers_in
 from communitylab.exports.sample import Sample, sample_of
 from communitylab.exports.times import moment
-from communitylab.files import Source
+from communitylab.files import Source, head
 
 __all__ = ["Follower", "read_followers"]
 
@@ -33,6 +34,7 @@ _NAMES = (
     "author",
 )
 _TIMES = ("followed_at", "follow_date", "followed_on", "following_since", "date", "timestamp", "time")
+_ARCHIVED = re.compile(r"\s*window\.YTD\.(follower|following)\.part\d+\s*=")
 _LINK = re.compile(r"https?://[^/\s]+/(?:@|u/|user/|profile/)?([^/?#\s]+)/?$")
 
 
@@ -51,21 +53,28 @@ class _User(msgspec.Struct):
     screen_name: str | None = None
 
 
+class _Archived(msgspec.Struct, rename="camel"):
+    account_id: str | None = None
+
+
 class _Line(_User):
     data: list[_User] | _User | None = None
+    follower: _Archived | None = None  # in the follower.js of an X account archive
 
 
 _LINE = msgspec.json.Decoder(_Line)
+_OBJECT = msgspec.json.Decoder(dict[str, object])
 
 
-def read_followers(source: Source) -> list[Follower]:
+def read_followers(sources: Sequence[Source]) -> list[Follower]:
     """The accounts on a follower list.
 
     Parameters
     ----------
-    source
+    sources
         The list: one name or id a line, with or without @; a table with a column for names or ids; or
-        users as JSON Lines, as `twarc2 followers` writes them.
+        users as JSON Lines, as `twarc2 followers` writes them. Or the files of an account archive of X,
+        Facebook or Instagram, of which those that hold its followers are the list.
 
     Returns
     -------
@@ -75,27 +84,51 @@ def read_followers(source: Source) -> list[Follower]:
     Raises
     ------
     CallError
-        If the list cannot be opened or holds no entry.
+        If the list cannot be opened or holds no entry, or several files hold none.
     """
+    place = sources[0].label if len(sources) == 1 else str(sources[0].path)
     try:
-        if source.refusal:
-            raise CallError(f"{source.label}: {source.refusal}")
-        entries = list(dict.fromkeys(_entries(source)))
+        lists = sources if len(sources) == 1 else [source for source in sources if _is_archived(source)]
+        if not lists:
+            raise CallError(
+                f"{place}: none of these {len(sources)} files is the follower.js of an X archive, or the list of "
+                "followers in one of Facebook or Instagram. "
+                "Name the file with the follower list itself."
+            )
+        if lists[0].refusal:
+            raise CallError(f"{place}: {lists[0].refusal}")
+        entries = list(dict.fromkeys(entry for source in lists for entry in _entries(source)))
     except (OSError, ExportError) as error:
-        raise CallError(f"{source.label}: the follower list cannot be read ({error}).") from None
+        raise CallError(f"{place}: the follower list cannot be read ({error}).") from None
     if not entries:
         raise CallError(
-            f"{source.label}: the follower list holds no name and no id. "
+            f"{place}: the follower list holds no name and no id. "
             "Write one name or id a line, or leave --followers out to count everybody who posted."
         )
     return entries
+
+
+def _is_archived(source: Source) -> bool:
+    if source.refusal:
+        return False
+    start = head(source, 1000).decode("utf-8", "replace")
+    begins = _ARCHIVED.match(start)
+    return begins[1] == "follower" if begins else FOLLOWERS.match(start) is not None
 
 
 def _entries(source: Source) -> Iterator[Follower]:
     sample = sample_of(source)
     if sample.magic:
         raise CallError(f"{source.label}: the follower list is {sample.magic}. Save it as text or CSV.")
-    if sample.objects:
+    archived = _ARCHIVED.match(sample.start)
+    if (archived and archived[1] == "following") or FOLLOWED.match(sample.start):
+        raise CallError(
+            f"{source.label}: accounts that are followed. Those that follow are in another file of the archive: "
+            "follower.js, followers_1.json or people_who_followed_you.json."
+        )
+    if FOLLOWERS.match(sample.start):
+        return _from_meta(source)
+    if sample.objects or archived:
         return _from_json(source)
     folded = [cell.lower().replace(" ", "_") for cell in sample.header]
     if any(name in folded for name in _IDS + _NAMES):
@@ -148,7 +181,20 @@ def _from_json(source: Source) -> Iterator[Follower]:
         users = line.data if isinstance(line.data, list) else [line.data or line]
         for user in users:
             account_id = user.id_str or (str(user.id) if user.id is not None else None)
+            if line.follower is not None:
+                account_id = line.follower.account_id
             if entry := _follower(account_id, user.username or user.screen_name):
+                yield entry
+
+
+def _from_meta(source: Source) -> Iterator[Follower]:
+    for _, text in json_records(source, _ignore):
+        try:
+            whole = decode(_OBJECT, text)
+        except UnreadableError:
+            continue
+        for name, since in followers_in(whole):
+            if entry := _follower(None, name, moment(since) if since else None):
                 yield entry
 
 

@@ -72,8 +72,9 @@ def _container(source: Source) -> str:
 def _without_private(sources: list[Source], archive: Archive, root: _Root) -> list[Source]:
     container, folder = root
     kept: list[Source] = []
+    closed: list[Source] = []
     first: int | None = None
-    closed = at = 0
+    at = 0
     for source in sources:
         belongs = _container(source) == container and source.name.startswith(folder) and not source.refusal
         if belongs and archive.opens.fullmatch(source.name, len(folder)):
@@ -81,17 +82,22 @@ def _without_private(sources: list[Source], archive: Archive, root: _Root) -> li
             kept.append(source)
         elif belongs and (container or archive.covers.fullmatch(source.name, len(folder))):
             at = at if closed else len(kept)
-            closed += 1
+            closed.append(source)
         else:
             kept.append(source)
     if not closed:
         return kept
-    files = "file stays" if closed == 1 else "files stay"
-    remark = f"{closed} other {files} closed: private messages, addresses and settings of an archive are never read"
+    files = "file stays" if len(closed) == 1 else "files stay"
+    remark = (
+        f"{len(closed)} other {files} closed: private messages, addresses and settings of an archive "
+        "are never read"
+    )
     if first is not None:
         kept[first] = replace(kept[first], remark=remark)
+    elif len(closed) == 1 and not container:
+        nothing = "A file of an account archive that is never opened. Name the whole archive."
+        kept.insert(at, replace(closed[0], refusal=nothing))
     else:
-        label = container or folder or "."
         nothing = f"An account archive without posts or followers in it; {remark}."
-        kept.insert(at, Source(label, sources[0].path, refusal=nothing))
+        kept.insert(at, Source(container or folder or ".", sources[0].path, refusal=nothing))
     return kept

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -19,6 +20,7 @@ _ROWS = 50
 _BYTES = 8 * 2**20
 _LINES = 2_000
 _START = 2**14
+_TITLES = 30
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ANY = msgspec.json.Decoder()
 _COLUMN = re.compile(r"(?=.*[^\W\d]|$)[\w .:#?()/-]{0,60}")
@@ -28,7 +30,7 @@ _MAGIC = {
     b"GIF8": "a GIF picture",
     b"%PDF": "a PDF document",
     b"PK\x03\x04": "an Office document, such as an Excel workbook (save its sheet as CSV)",
-    b"\xd0\xcf\x11\xe0": "an old Office document, such as an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Office document, such as an Excel workbook (save its sheet as CSV)",
     b"SQLite format 3": "an SQLite database",
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
@@ -44,7 +46,8 @@ class Sample:
     """The first records of a file.
 
     `objects` are JSON objects; `assigned` is the name to which a JavaScript file assigns them; `header` and
-    `rows` are the first rows of a table, of which `dialect` says how it is written unless it is Parquet;
+    `rows` are the first rows of a table, of which `dialect` says how it is written unless it is Parquet, with
+    `above` other rows above the header;
     `start` is how any text begins; `magic` says what another binary file is.
     """
 
@@ -57,6 +60,7 @@ class Sample:
     magic: str | None = None
     is_parquet: bool = False
     is_empty: bool = False
+    above: int = 0
 
     @property
     def is_table(self) -> bool:
@@ -68,6 +72,15 @@ class Sample:
     def has_header(self) -> bool:
         """Whether the cells of the first row look like names of columns."""
         return all(map(_COLUMN.fullmatch, self.header)) and any(self.header)
+
+    def below_titles(self, columns: Collection[str]) -> Sample | None:
+        """The table whose header has these columns, in capitals or not, and may stand below other rows."""
+        rows = [self.header, *self.rows]
+        for above, row in enumerate(rows[:_TITLES]):
+            header = [cell.strip() for cell in row]
+            if {column.casefold() for column in columns} <= {cell.casefold() for cell in header}:
+                return replace(self, header=header, rows=rows[above + 1 :], above=above)
+        return None
 
 
 def sample_of(source: Source) -> Sample:

@@ -58,7 +58,10 @@ def located(text: str | None, named: list[tuple[str | None, str | None]]) -> lis
         places.setdefault(mention.name.lower(), []).append(mention)  # type: ignore[union-attr]
     found: list[Mention] = []
     missing: list[Mention] = []
-    for account_id, name in dict.fromkeys(named):
+    distinct: dict[tuple[str | None, str | None], str | None] = {}
+    for account_id, name in named:
+        distinct.setdefault((account_id, name.lower() if name else None), name)
+    for (account_id, _), name in distinct.items():
         at = places.get(name.lower(), []) if name else []
         found += [Mention(account_id, name, mention.start) for mention in at]
         if not at:

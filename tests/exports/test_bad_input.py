@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from pathlib import Path
 
@@ -187,7 +188,31 @@ def test_file_that_is_no_export_is_refused_in_words(content: bytes, refusal: str
     (tmp_path / "x.jsonl").write_bytes(content)
     record = read(tmp_path / "x.jsonl", tmp_path)
     assert refusal in str(record.refusal)
-    assert (record.records, record.format, record.coverage) == (0, None, None)
+    assert (record.records, record.coverage) == (0, None)
+    is_known = content.startswith(
+        (b'{"_type":"snscrape', b"id_str,")
+    )  # told by name, and refused all the same
+    assert (record.format is not None) == is_known
+    assert not list(tmp_path.glob("*.parquet"))
+
+
+def test_file_that_breaks_off_on_disk_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = b"".join(json.dumps(tweet(n)).encode() + b"\n" for n in range(50_000))
+    (tmp_path / "x").write_bytes(lines)
+    readline = io.BufferedReader.readline
+
+    class Failing(io.BufferedReader):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > 2**22:
+                raise OSError(5, "Input/output error")
+            return readline(self, size)
+
+    monkeypatch.setattr(files.Source, "open", lambda self: Failing(io.FileIO(self.path)))
+    record = read(tmp_path / "x", tmp_path)
+    assert record.refusal == "The file cannot be opened: Input/output error."
+    assert record.posts == 0
     assert not list(tmp_path.glob("*.parquet"))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from communitylab.exports import csv_rows as module
 from communitylab.exports.csv_rows import Dialect, csv_records, csv_rows, dialect_of
+from communitylab.exports.sample import Sample
 from communitylab.files import Source
 
 COMMA = Dialect("utf-8", ",")
@@ -77,6 +78,14 @@ def test_bytes_of_another_encoding_cost_their_row(tmp_path: Path) -> None:
         ([b"a,b\n", b"\xe4,\xf6\n", b"x,y\n"], ("cp1252", ",")),
         ([b"a,b\n", b"\xc3\xa4,1\n", b"\xe4,2\n"], ("utf-8", ",")),
         ([b"only one column\n", b"and another line of words\n"], ("utf-8", ",")),
+        ([b"A report; 27 August\n", b"Date,Time,Author,Text,Link,Place\n", b"1,2,3,4,5,6\n"], ("utf-8", ",")),
+        ([b"A report\n", b"Date\tTime\tAuthor\tText\tLink\tPlace\n"], ("utf-8", "\t")),
+        ([b"a b\n", b"A;B;C;D;E;F G\n", b"c d\n"], ("utf-8", ";")),
+        ([b"text,author\n", b"rye; spelt; oat; corn; rice; barley,ana\n"], ("utf-8", ",")),
+        ([b"a,b\n", b"1;2;3;4;5;6\n"], ("utf-8", ",")),
+        ([b"a,b\n", b"so; so; so; so; so; so; so\n"], ("utf-8", ",")),
+        ([b"a,b\n", b"only; five; names; are; there\n"], ("utf-8", ",")),
+        ([b"a,b,c\n", b"A;B;C;D;E;F\n"], ("utf-8", ",")),
     ],
 )
 def test_dialect_is_told_from_the_first_lines(head: list[bytes], dialect: tuple[str, str]) -> None:
@@ -102,3 +111,29 @@ def test_records_are_as_wide_as_the_header(tmp_path: Path) -> None:
         ("more or fewer cells than the header", 4),
         ("the header again", 6),
     ]
+
+
+def test_rows_above_the_header_are_no_records(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text('Report:,"two\nlines"\n\nBrand:\na,b\n1,2\na,b\n')
+    skipped: list[tuple[str, int]] = []
+    found = csv_records(
+        Source("x", tmp_path / "x"),
+        lambda reason, line: skipped.append((reason, line)),
+        dialect=COMMA,
+        above=2,
+    )
+    assert list(found) == [(6, {"a": "1", "b": "2"})]
+    assert skipped == [("the header again", 7)]
+
+
+def test_table_below_titles_is_found_by_its_columns() -> None:
+    rows = [["A", "B"], ["Author ", "Text", "Link"], ["ana", "hello", "author"]]
+    sample = Sample(header=["Report:", "bread"], rows=rows)
+    found = sample.below_titles(("text", "AUTHOR"))
+    assert found is not None
+    assert (found.above, found.header, found.rows) == (2, ["Author", "Text", "Link"], rows[2:])
+    assert sample.below_titles(("author", "date")) is None
+    at_once = Sample(header=["Text"], rows=[["Text"]]).below_titles(["Text"])
+    assert at_once is not None
+    assert (at_once.above, at_once.rows) == (0, [["Text"]])
+    assert Sample(header=["x"], rows=[["x"]] * 29 + [["Text"]]).below_titles(["Text"]) is None

@@ -14,7 +14,7 @@ from communitylab.files import Source
 
 def read(tmp_path: Path, content: str | bytes) -> list[Follower]:
     (tmp_path / "x").write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_followers(Source("followers.txt", tmp_path / "x"))
+    return read_followers([Source("followers.txt", tmp_path / "x")])
 
 
 def test_one_name_or_id_a_line(tmp_path: Path) -> None:
@@ -77,4 +77,4 @@ def test_list_without_entries_is_the_callers_error(
 
 def test_list_that_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="cannot be read"):
-        read_followers(Source("gone.txt", tmp_path / "gone"))
+        read_followers([Source("gone.txt", tmp_path / "gone")])
