@@ -6,15 +6,31 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-__all__ = ["DESTROYED", "are_destroyed", "cell_or_none", "hashed", "id_or_none"]
+__all__ = [
+    "DESTROYED",
+    "ROUNDED",
+    "are_destroyed",
+    "cell_or_none",
+    "exact_id",
+    "hashed",
+    "id_or_none",
+    "shown_name",
+]
 
 DESTROYED = (
     "the ids of posts were destroyed by a spreadsheet (rounded to 15 digits, or written as 1.2E+18): answers "
     "cannot be joined to what they answer. Export again and do not save the file from a spreadsheet"
 )
 
+ROUNDED = (
+    "a spreadsheet has rounded the ids: those of posts were taken from their addresses, all others are left "
+    "out, so answers go by name. Export again and do not save the file from a spreadsheet"
+)
+
 _POWER = re.compile(r"\d(?:[.,]\d+)?[Ee]\+\d+")
 _ROUNDED = re.compile(r"\d{12,}000")
+_ADDRESS = re.compile(r"@\s?[\w-]+\s?\.\s?\w|\w\s?[\[(]at[\])]\s?\w|^\S+ at \S+\.\w+$", re.I)
+_LINKED = re.compile(r"/status(?:es)?/(\d{1,20})(?!\d)")
 _ENOUGH = 20
 _SHARE = 0.3
 
@@ -71,6 +87,30 @@ def are_destroyed(cells: Sequence[str | None]) -> bool:
     return any(map(_POWER.fullmatch, found)) or (len(found) >= _ENOUGH and rounded > _SHARE * len(found))
 
 
+def exact_id(cell: str | None, link: str | None) -> tuple[str | None, bool]:
+    """The id of a post on X, if need be out of its address, which no spreadsheet rounds.
+
+    Parameters
+    ----------
+    cell
+        The id as read.
+    link
+        The address of the post, or None.
+
+    Returns
+    -------
+    tuple[str | None, bool]
+        The id, and whether the ids in its row cannot be trusted because this one differs from its address.
+
+    Examples
+    --------
+    >>> exact_id("1.26426E+18", "http://twitter.com/ana/statuses/1264255250585849857")
+    ('1264255250585849857', True)
+    """
+    given, linked = id_or_none(cell), _LINKED.search(link or "")
+    return (linked[1], given != linked[1]) if linked else (given, False)
+
+
 def hashed(address: str, place: str) -> str:
     """A key for somebody of whom an export shows an e-mail address, which is never kept.
 
@@ -92,3 +132,20 @@ def hashed(address: str, place: str) -> str:
     folded = address.strip().casefold().encode("utf-8", "replace")
     key = hashlib.blake2b(place.casefold().encode("utf-8", "replace")).digest()
     return "mail:" + hashlib.blake2b(folded, digest_size=8, key=key).hexdigest()
+
+
+def shown_name(name: str | None) -> str | None:
+    """The name that somebody shows to people; None if it is empty or an e-mail address, which is never kept.
+
+    Parameters
+    ----------
+    name
+        As typed.
+
+    Examples
+    --------
+    >>> shown_name(" Rosa  Baker"), shown_name("rosa@example.org"), shown_name("rosa at example.org")
+    ('Rosa Baker', None, None)
+    """
+    found = " ".join((name or "").split())
+    return None if not found or _ADDRESS.search(found) else found

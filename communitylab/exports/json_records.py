@@ -143,7 +143,8 @@ def _layout(source: Source) -> Literal["lines", "items", "array", "document"]:
     if first[0].startswith(b"["):
         return "items" if len(first) > 1 and any(_is_object(_item(line)) for line in first) else "array"
     is_open = first[0].endswith((b"{", b"[", b","))
-    return "document" if is_open and not any(map(_is_object, first[1:])) else "lines"
+    goes_on = not first[1:] or not all(map(_is_object, first[1:]))  # else the first line alone is damaged
+    return "document" if is_open and goes_on else "lines"
 
 
 def _array(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
