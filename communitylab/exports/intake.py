@@ -99,7 +99,8 @@ def read_rows(
         The column of the time.
     post_id
         The column of the post's id: if a spreadsheet has destroyed it, no post has an id and none refers to
-        another by one. None: there is no such column, or another to fall back on.
+        another by one, and accounts go by their names, where they have any.
+        None: there is no such column, or another to fall back on.
     shown
         The column of the name that the author shows to people.
     """
@@ -115,8 +116,22 @@ def read_rows(
             sink.skip(post, line)
             continue
         if not has_ids:
-            post = post._replace(
-                post_id=None, reply_to_post_id=None, repost_of_post_id=None, quote_of_post_id=None
-            )
+            post = _without_ids(post)
         name = row.get(shown, "").strip() if shown else ""
         take(post, row.get(time), sink, line, field=time, shown=name or None)
+
+
+def _without_ids(post: Post) -> Post:
+    """A post whose ids were rounded: two people may have come to one number, but not to one name."""
+    return post._replace(
+        post_id=None,
+        reply_to_post_id=None,
+        repost_of_post_id=None,
+        quote_of_post_id=None,
+        author_id=None if post.author_name else post.author_id,
+        reply_to_id=None if post.reply_to_name else post.reply_to_id,
+        repost_of_id=None if post.repost_of_name else post.repost_of_id,
+        quote_of_id=None if post.quote_of_name else post.quote_of_id,
+        mentions=[named._replace(account_id=None) if named.name else named for named in post.mentions or ()]
+        or None,
+    )

@@ -79,7 +79,7 @@ def _reason(message: str) -> str:
     if missing := _MISSING.search(message):
         return f"no {missing[1]}"
     field = _FIELD.search(message)
-    name = field[1].replace("[...]", "") if field else "the record"
+    name = re.sub(r"\[[^\]]*\]", "", field[1]) if field else "the record"
     if name.endswith(("_at", "date", "created")):
         return f"{name} is no date"
     return f"{name} is not as this format has it"

@@ -79,9 +79,13 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         place = header.index(meaning["post_id"])
         if are_destroyed([row[place] for row in sample.rows if len(row) > place]):
             sink.note(DESTROYED)
-            meaning = {
-                name: column for name, column in meaning.items() if name not in ("post_id", "parent_id")
-            }
+            named = {f"{name}_id" for name in ("author", "target") if name in meaning}
+            lost = {
+                "post_id",
+                "parent_id",
+                *named,
+            }  # ids of accounts are as long, and two may have become one
+            meaning = {name: column for name, column in meaning.items() if name not in lost}
     shape = "edges" if edges or headless else "posts"
     sink.note(f"read as {shape}: {', '.join(f'{name}={column[:40]}' for name, column in meaning.items())}")
     if sample.is_parquet:

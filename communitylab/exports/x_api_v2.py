@@ -51,7 +51,7 @@ class _User(msgspec.Struct, gc=False):
 class _Named(msgspec.Struct, gc=False):
     username: str | None = None
     id: str | None = None
-    start: int | None = None
+    start: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] | None = None
 
 
 class _Hashtag(msgspec.Struct, gc=False):

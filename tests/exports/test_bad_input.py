@@ -257,3 +257,32 @@ def test_no_word_of_a_post_is_in_a_reason(tmp_path: Path) -> None:
     record = read(tmp_path / "x", tmp_path)
     assert record.posts == 3
     assert secret not in repr(record)
+
+
+def test_accounts_go_by_name_where_a_spreadsheet_has_rounded_the_ids_of_a_known_format(
+    tmp_path: Path,
+) -> None:
+    header = "user_id,status_id,created_at,screen_name,text,is_retweet,mentions_screen_name,mentions_user_id,"
+    header += "retweet_status_id,retweet_user_id,retweet_screen_name,"
+    header += "reply_to_status_id,reply_to_user_id,reply_to_screen_name"
+    rounded = "701234567890123000"
+    table = f"{header}\n{rounded},1.26E+18,2019-01-01 10:00:00,ana,@bo hi,FALSE,bo,{rounded},,,,1.2E+18,{rounded},bo\n"
+    table += f"{rounded},1.26E+18,2019-01-01 10:00:00,cy,,TRUE,,,1.26E+18,{rounded},ana,,,\n"
+    (tmp_path / "x").write_text(table)
+    read(tmp_path / "x", tmp_path)
+    answer, repost = rows(tmp_path, "posts")
+    assert (answer["author_name"], answer["reply_to_name"], answer["mentions"]) == (
+        "ana",
+        "bo",
+        [[None, "bo", 0]],
+    )
+    assert (repost["author_name"], repost["repost_of_name"]) == ("cy", "ana")
+    assert not any(name.endswith("_id") for row in (answer, repost) for name in row)
+
+
+def test_place_beyond_every_text_is_no_place(tmp_path: Path) -> None:
+    named = {"mentions": [{"start": 99_999_999_999, "end": 5, "username": "bo", "id": "2"}]}
+    (tmp_path / "x").write_text(json.dumps(tweet(1, entities=named)) + "\n" + json.dumps(tweet(2)))
+    assert read(tmp_path / "x", tmp_path).skipped == {
+        "entities.mentions.start is not as this format has it": 1
+    }

@@ -99,6 +99,17 @@ def test_destroyed_ids_are_left_out_and_noted(tmp_path: Path) -> None:
     assert "destroyed by a spreadsheet" in record.notes[0]
 
 
+def test_accounts_go_by_name_where_a_spreadsheet_has_destroyed_the_ids(tmp_path: Path) -> None:
+    rounded = "701234567890123000"  # two people may have come to it
+    (tmp_path / "x").write_text(
+        f"author_id,author,text,id,target_id,target\n{rounded},ana,a,1.26E+18,{rounded},bo\n{rounded},bo,b,2,,\n"
+    )
+    read(tmp_path / "x", tmp_path)
+    first, second = rows(tmp_path, "posts")
+    assert (first["author_name"], first["reply_to_name"], second["author_name"]) == ("ana", "bo", "bo")
+    assert not any(name.endswith("_id") for row in (first, second) for name in row)
+
+
 @pytest.mark.parametrize(
     ("content", "meaning"),
     [
