@@ -4,7 +4,8 @@ Who talks to whom is easy to get wrong: counting every name in a text more than 
 follower-to-follower talk around a support account. The rules:
 
 1. A reply is one act, to the author of the post answered; naming that author again in it adds nothing.
-2. The other names at the head of a reply were put there by the platform, not typed: `carried`.
+2. The other names at the head of a reply were put there by the platform, not typed: `carried`. Where the
+   platform puts none there, as in a forum, they were typed.
 3. A repost is one act to the author of the original, whose words and names it repeats: it names nobody.
 4. A repost of a quote is a repost only. An answer to oneself is a post and no act.
 5. The same post counts once, however often it was exported; of an edited post the last version counts.
@@ -43,6 +44,9 @@ DUPLICATE, EARLIER_VERSION = "duplicate post", "earlier version of an edited pos
 # The run of names that a platform puts before the words of a reply, each with a space behind it:
 # "@ana, I think" was typed.
 _HEAD = r"^\s*(@\w+(\s+|$))+"
+
+# Platforms that put nothing there: whoever is named at the head of an answer was named by its author.
+_TYPED = ("bluesky", "discourse", "disqus", "facebook", "instagram", "mail", "reddit", "telegram", "wordpress")
 
 # A chain of answers doubles its known length with every look-up: 40 look-ups are enough for 2^40
 # answers, and end also where answers go round in a circle.
@@ -337,7 +341,7 @@ def _mentions(posts: Table, *, ids: Table, replies: Table) -> Table:
     """Accounts named in a text: typed ones, and those that the platform carried over to a reply's head."""
     answered = replies.select("platform", "post_id", answered="target_id")
     named = posts.filter(_.mentions.length() > 0).left_join(answered, ["platform", "post_id"])
-    is_reply = named.kind == "reply"
+    is_reply = (named.kind == "reply") & named.platform.notin(_TYPED)
     head = ibis.ifelse(is_reply, named.text.re_extract(_HEAD, 0).length(), 0)
     named = named.select(
         "platform",

@@ -84,6 +84,12 @@ def test_other_names_at_the_head_of_a_reply_are_carried(counted):
     assert len(counted.acts) == 2 * len(_HEADS)
 
 
+def test_names_at_the_head_of_a_reply_were_typed_where_the_platform_puts_none_there(count):
+    reply = said("ana", "2", "@cy @dee hi", kind="reply", reply_to_post_id="1", reply_to_id="bo")
+    found = count([reply._replace(platform="discourse")])
+    assert sorted(found.acts) == ["ana mention cy", "ana mention dee", "ana reply bo"]
+
+
 @told([said("ana", "1", "@bo @cy hi")])
 def test_names_at_the_head_of_a_post_that_answers_nobody_are_typed(counted):
     assert counted.acts == ["ana mention bo", "ana mention cy"]

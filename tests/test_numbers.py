@@ -4,6 +4,7 @@ The real exports lie in an optional folder beside the project; where it is not, 
 """
 
 import csv
+import json
 from collections import Counter
 
 import networkx as nx
@@ -87,31 +88,71 @@ _FIGURES = {
         "coverage": "A",
         "verdict": "audience",
     },
+    "discourse_topics": {
+        "posts": "134",
+        "reply, mention, quote, repost": "14, 4, 0, 0",
+        "carried": "0",
+        "active, talkers, regulars, tiles": "48, 11, 0, 52",
+        "w_ff, w_fb, outside": "11, 3, 0",
+        "follower share": "0.785714, 0.383431, 0.955790",
+        "bystander bounds": "0.785714, 0.785714",
+        "reach": "0.272727",
+        "ties, mutual": "0, 0",
+        "breadth, any tie": "–, –, –, –",
+        "largest component": "0.240566",
+        "cohesion": "–",
+        "spread": "–",
+        "reciprocity": "0.200000, 0.111111",
+        "effective pairs": "8.067",
+        "return rate": "0.100000",
+        "without top": "0.615385, –",
+        "roles": "0, 41, 7, 0, 0",
+        "ladder, last tile": "2019-09-09: 32, 9, 7, 0, 0",
+        "coverage": "A",
+        "verdict": "insufficient",
+    },
 }
 _FILES = {
     "elgl19": "x_api_v2/elgl19.jsonl",
     "sibecol2019": "rtweet/sibecol2019.csv",
     "twcs": "support_csv/twcs.csv",
+    "discourse_topics": "discourse_topics",
 }
 
 
 def _brand(name, path):
     if name != "twcs":
-        return {"elgl19": "elgl50", "sibecol2019": "sibecol"}[name]
+        return {"elgl19": "elgl50", "sibecol2019": "sibecol", "discourse_topics": "161"}[name]
     with path.open(encoding="utf-8", newline="") as file:
         return sorted({row["author_id"] for row in csv.DictReader(file) if row["inbound"] == "False"})
 
 
 @pytest.fixture(scope="module", params=list(_FIGURES))
-def figures(request, real):
+def figures(request, real, tmp_path_factory):
     """Expected and found figures of one real export, both as printed."""
     path = real(_FILES[request.param])
-    study = rooms.load(path, brand=_brand(request.param, path))
+    brand = _brand(request.param, path)
+    if request.param == "discourse_topics":
+        path = _joined_alone(path, tmp_path_factory.mktemp("topics"))
+    study = rooms.load(path, brand=brand)
     return _FIGURES[request.param], _printed(study)
 
 
+def _joined_alone(topics, folder):
+    """The topics of a forum as they were reckoned elsewhere: whom a post answers is known by its number alone."""
+    for path in topics.glob("*.json"):
+        topic = json.loads(path.read_text("utf-8"))
+        for post in topic["post_stream"]["posts"]:
+            post.pop("reply_to_user", None)
+        (folder / path.name).write_text(json.dumps(topic), "utf-8")
+    return folder
+
+
+def _six(value):
+    return "–" if value is None else f"{value:.6f}"
+
+
 def _printed(study):
-    six = "{:.6f}".format
     acts = study.table("acts")
     counts = measures.talk_counts(study)
     share, broad = measures.follower_share(study), measures.breadth(study)
@@ -135,18 +176,20 @@ def _printed(study):
             (counts["active_followers"], counts["talkers"], broad.beside["regulars"], len(study.tiles))
         ),
         "w_ff, w_fb, outside": together(counts[name] for name in ("w_ff", "w_fb", "outside")),
-        "follower share": together(map(six, (share.value, share.low, share.high))),
-        "bystander bounds": together(six(share.beside[f"bystander_{end}"]) for end in ("low", "high")),
-        "reach": six(measures.reach(study).value),
+        "follower share": together(map(_six, (share.value, share.low, share.high))),
+        "bystander bounds": together(_six(share.beside[f"bystander_{end}"]) for end in ("low", "high")),
+        "reach": _six(measures.reach(study).value),
         "ties, mutual": together((spread.beside["ties"], spread.beside["mutual_ties"])),
-        "breadth, any tie": together(map(six, (broad.value, broad.low, broad.high, broad.beside["any_tie"]))),
-        "largest component": six(largest.value),
-        "cohesion": six(measures.cohesion(study, seed=_SEED).value),
-        "spread": six(spread.value),
-        "reciprocity": together(map(six, (returned.value, returned.beside["pair"]))),
+        "breadth, any tie": together(
+            map(_six, (broad.value, broad.low, broad.high, broad.beside.get("any_tie")))
+        ),
+        "largest component": _six(largest.value),
+        "cohesion": _six(measures.cohesion(study, seed=_SEED).value),
+        "spread": _six(spread.value),
+        "reciprocity": together(map(_six, (returned.value, returned.beside["pair"]))),
         "effective pairs": format(measures.effective_pairs(study).value, ".3f"),
-        "return rate": six(measures.return_rate(study, seed=_SEED).value),
-        "without top": together(map(six, (top.value, top.beside["breadth"]))),
+        "return rate": _six(measures.return_rate(study, seed=_SEED).value),
+        "without top": together(map(_six, (top.value, top.beside["breadth"]))),
         "roles": together(roles.whole(study).values()),
         "ladder, last tile": f"{ladder['tile']}: {together(ladder[rung] for rung in rungs)}",
         "coverage": coverage.coverage_of(study).name,
@@ -157,6 +200,29 @@ def _printed(study):
 def test_figures_of_real_exports_are_those_reckoned_independently(figures):
     expected, found = figures
     assert found == expected
+
+
+def test_forum_says_whom_an_answer_addressed_though_the_post_answered_is_gone(real):
+    """One more answer between followers than above; and the share with the answers to topics as a whole."""
+    path = real(_FILES["discourse_topics"])
+    study = rooms.load(path, brand=_brand("discourse_topics", path))
+    found = _printed(study)
+    assert {name: found[name] for name in found if found[name] != _FIGURES["discourse_topics"][name]} == {
+        "reply, mention, quote, repost": "15, 4, 0, 0",
+        "active, talkers, regulars, tiles": "48, 12, 0, 52",
+        "w_ff, w_fb, outside": "12, 3, 0",
+        "follower share": "0.800000, 0.430776, 0.954837",
+        "bystander bounds": "0.800000, 0.800000",
+        "reach": "0.250000",
+        "reciprocity": "0.181818, 0.100000",
+        "effective pairs": "9.000",
+        "return rate": "0.090909",
+    }
+    acts, whole = study.table("acts"), study.only(inferred=True)
+    assert (acts["evidence"] == "inferred").sum() == 57
+    counts, share = measures.talk_counts(whole), measures.follower_share(whole)
+    assert [counts[name] for name in ("w_ff", "w_fb", "outside", "talkers")] == [55, 9, 0, 41]
+    assert ", ".join(map(_six, (share.value, share.low, share.high))) == "0.859375, 0.512120, 0.972661"
 
 
 # --- The places that a report stands a brand beside.
