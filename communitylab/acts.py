@@ -46,7 +46,17 @@ DUPLICATE, EARLIER_VERSION = "duplicate post", "earlier version of an edited pos
 _HEAD = r"^\s*(@\w+(\s+|$))+"
 
 # Platforms that put nothing there: whoever is named at the head of an answer was named by its author.
-_TYPED = ("bluesky", "discourse", "disqus", "facebook", "instagram", "mail", "reddit", "telegram", "wordpress")
+_TYPED = (
+    "bluesky",
+    "discourse",
+    "disqus",
+    "facebook",
+    "instagram",
+    "mail",
+    "reddit",
+    "telegram",
+    "wordpress",
+)
 
 # A chain of answers doubles its known length with every look-up: 40 look-ups are enough for 2^40
 # answers, and end also where answers go round in a circle.

@@ -13,7 +13,7 @@ import typer
 from communitylab.errors import CallError, CommunitylabError, printable
 
 if TYPE_CHECKING:
-    from communitylab.exports import FileRecord
+    from communitylab.exports import FileRecord, Format
     from communitylab.glances import Look
     from communitylab.ledger import Ledger
 
@@ -227,19 +227,48 @@ def lab(context: typer.Context) -> None:
 
 
 @app.command()
-def formats() -> None:
+def formats(
+    name: Annotated[str | None, typer.Argument(metavar="[FORMAT]", help="One of them, in full.")] = None,
+) -> None:
     """List the exports that can be read, what each can show, and how to get one.
 
     communitylab formats
     """
     from communitylab.coverage import CLASSES
     from communitylab.exports import formats as known
+    from communitylab.phrases import PLACE_NAMES
 
-    for one in known():
-        typer.echo(f"{one.name}: {one.title} (coverage class {one.coverage})\n    {one.how}")
+    every = known()
+    if name is not None:
+        chosen = [one for one in every if one.name == name]
+        if not chosen:
+            raise CallError(f"{name}: no format. They are {', '.join(one.name for one in every)}.")
+        _print_format(chosen[0])
+        typer.echo(f"    class {chosen[0].coverage}: {CLASSES[chosen[0].coverage]}")
+        if chosen[0].query:
+            typer.echo(f"\n{chosen[0].query}")
+        return
+    homes = list(dict.fromkeys(one.platforms[0] if one.platforms else "" for one in every))
+    for home in sorted(homes, key=lambda home: (not home, home != "x", home)):
+        typer.echo(
+            f"{PLACE_NAMES.get(home, 'Any platform')[:1].upper()}{PLACE_NAMES.get(home, 'Any platform')[1:]}"
+        )
+        for one in every:
+            if (one.platforms[0] if one.platforms else "") == home:
+                _print_format(one)
     typer.echo("Coverage classes, by who speaks in an export:")
-    for name, meaning in CLASSES.items():
-        typer.echo(f"    {name}: {meaning}")
+    for coverage, meaning in CLASSES.items():
+        typer.echo(f"    {coverage}: {meaning}")
+    typer.echo(
+        "“From documentation”: read as the writing tool's documentation and source have it; no real file was at hand. "
+        "If yours is read wrongly, its ledger will show it: please say so."
+    )
+
+
+def _print_format(one: Format) -> None:
+    remarks = [f"class {one.coverage}"]
+    remarks += ["from documentation"] * one.is_from_documentation + ["no longer made"] * one.is_gone
+    typer.echo(f"  {one.name}: {one.title} ({', '.join(remarks)})\n    {one.how}")
 
 
 @app.command()

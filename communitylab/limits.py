@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 
-from communitylab.exports import formats
+from communitylab.exports import Format, formats
 from communitylab.findings import Content, Finding
-from communitylab.phrases import answered, counted, owns_a_place, percent, sentence, span_of, times
+from communitylab.phrases import (
+    PLACE_NAMES,
+    answered,
+    counted,
+    owns_a_place,
+    percent,
+    sentence,
+    span_of,
+    times,
+)
 from communitylab.verdict import LABELS
 from communitylab.words import methods_text
 
@@ -171,11 +180,26 @@ def other_exports(content: Content) -> Finding:
         "not do: it finds what they say to you and about you.",
         title="It can have any of these forms"
         + (" (with a query that does not name you)" if content["coverage"]["class"] == "C_search" else ""),
-        points=tuple(
-            f"{one.title}. {one.how}".replace("`", "") for one in formats() if one.coverage in ("A", "B")
-        ),
+        points=_telling(content),
         next_step="Run “communitylab check EXPORT” first: it says what an export can show.",
     )
+
+
+def _telling(content: Content) -> tuple[str, ...]:
+    """Exports of the same places in which others speak and which can still be made, then what else may do."""
+    here = {place["platform"] for place in content["places"]}
+    can_tell = [one for one in formats() if one.coverage in ("A", "B") and not one.is_gone]
+    of_here = [one for one in can_tell if here & set(one.platforms)]
+    elsewhere = sorted({PLACE_NAMES[one.platforms[0]] for one in can_tell if one.platforms} - _names(of_here))
+    said = [f"{one.title.partition(':')[0]}. {one.how}" for one in of_here]
+    said.append(
+        f"Or of another place of yours: {', '.join(elsewhere)}. “communitylab formats” says how to get each."
+    )
+    return tuple(one.replace("`", "") for one in said)
+
+
+def _names(known: list[Format]) -> set[str]:
+    return {PLACE_NAMES[one.platforms[0]] for one in known}
 
 
 def method(content: Content, *, names: bool = False) -> Finding:

@@ -18,11 +18,14 @@ def test_the_lines_of_python_run(monkeypatch, capsys):
     assert printed.splitlines()[-1] in ("community", "audience", "mixed", "undecided")
 
 
-def test_every_format_is_named():
+def row_of(one) -> str:
+    """The row of a format in the table: name, title, class with its marks, how to get one."""
+    marks = "*" * one.is_from_documentation + "†" * one.is_gone
+    return f"| `{one.name}` | {one.title.partition(':')[0]} | {one.coverage}{marks} | {one.how} |"
+
+
+def test_every_format_has_its_row():
     from communitylab.exports import formats
 
-    for one in formats():
-        word = {"x_api_v2": "API v2", "support_csv": "customer-support", "table": "edge list"}.get(
-            one.name, one.name
-        )
-        assert word in README
+    rows = [line for line in README.splitlines() if re.match(r"\| `\w+` \| .* \| [ABCD][*†]* \| ", line)]
+    assert sorted(rows) == sorted(row_of(one) for one in formats())

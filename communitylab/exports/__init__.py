@@ -5,6 +5,7 @@ A format is a module of this package with
 * ``NAME``      the short name in the ledger, such as ``"x_api_v2"``;
 * ``TITLE``     one line for people; ``HOW`` one sentence on how to get such an export;
 * ``COVERAGE``  the coverage class of such a file: ``"A"``, ``"B"``, ``"C"`` or ``"D"``;
+* ``PLATFORMS``  the platforms of which there are such exports, as posts name them; none for any;
 * ``recognise(sample: Sample) -> bool``  by content, never by the file's name;
 * ``read(source: files.Source, sink: Sink, *, sample, columns) -> None``  hands every record to the sink: one
   ``sink.post(Post)``, ``sink.skip(reason, line)`` or ``sink.edge(Edge, line)`` for each, and context by
@@ -12,7 +13,8 @@ A format is a module of this package with
 
 A module that also has ``IS_GENERIC = True`` is asked last. One whose files come in an account archive says
 with ``ARCHIVE = Archive(…)`` which of them may be opened. ``IS_YOURS = True`` says that such an export is of
-a place that the brand owns, ``IS_FROM_DOCUMENTATION = True`` that nobody here has seen a real file of it.
+a place that the brand owns, ``IS_GONE = True`` that nobody can make new ones, ``IS_FROM_DOCUMENTATION = True``
+that nobody here has seen a real file of it.
 Nothing else is needed to add a format: modules with a ``NAME`` are found by themselves.
 """
 
@@ -62,14 +64,21 @@ _OF_FOLLOWERS = {
 
 
 class Format(NamedTuple):
-    """What a format is called and can show; whether it is of a place that the brand owns, and unseen by us."""
+    """What a format is called and can show.
+
+    `is_yours`: it is of a place that the brand owns; `is_gone`: nobody can make new ones;
+    `is_from_documentation`: nobody here has seen a real file of it.
+    """
 
     name: str
     title: str
     coverage: str
     how: str
+    platforms: tuple[str, ...] = ()
     is_yours: bool = False
+    is_gone: bool = False
     is_from_documentation: bool = False
+    query: str | None = None  # to be run where the export is made
 
 
 @dataclass(frozen=True)
@@ -115,8 +124,11 @@ def formats() -> list[Format]:
             module.TITLE,
             module.COVERAGE,
             module.HOW,
+            module.PLATFORMS,
             getattr(module, "IS_YOURS", False),
+            getattr(module, "IS_GONE", False),
             getattr(module, "IS_FROM_DOCUMENTATION", False),
+            getattr(module, "QUERY", None),
         )
         for module in _modules()
     ]

@@ -9,11 +9,26 @@ from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.files import Source
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_GONE",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "crowdtangle"
-TITLE = "CrowdTangle CSV (refused: counts only): Page Name, User Name, Followers at Posting, Post Created"
+TITLE = (
+    "CrowdTangle CSV (refused, being counts only): Page Name, User Name, Followers at Posting, Post Created"
+)
 COVERAGE = "D"
+PLATFORMS = ("facebook", "instagram")
+IS_FROM_DOCUMENTATION = True
+IS_GONE = True
 HOW = "Not with this: CrowdTangle, closed in 2024, exported counts; of your own Page, take its comments instead."
 
 _COLUMNS = {"User Name", "Followers at Posting", "Post Created", "Likes", "Comments", "URL"}

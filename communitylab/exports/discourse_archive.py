@@ -21,11 +21,24 @@ from communitylab.exports.text import names_in
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["ARCHIVE", "COVERAGE", "HOW", "IS_YOURS", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "ARCHIVE",
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_YOURS",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "discourse_archive"
 TITLE = "Discourse forum, archive of one account: user_archive.csv with topic_title, is_pm, post_cooked, url"
 COVERAGE = "C"
+PLATFORMS = ("discourse",)
+IS_FROM_DOCUMENTATION = True
 IS_YOURS = True
 HOW = (
     "On the forum, in your own account, ask for an archive or export of your data, and keep the name of the zip "

@@ -24,7 +24,18 @@ from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Post
 
-__all__ = ["COVERAGE", "HOW", "IS_YOURS", "NAME", "QUERY", "TITLE", "read", "recognise"]
+__all__ = [
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_YOURS",
+    "NAME",
+    "PLATFORMS",
+    "QUERY",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "discourse_query"
 TITLE = (
@@ -32,6 +43,8 @@ TITLE = (
     "reply_to_post_number, cooked"
 )
 COVERAGE = "A"
+PLATFORMS = ("discourse",)
+IS_FROM_DOCUMENTATION = True
 IS_YOURS = True
 HOW = (
     "As administrator turn on Data Explorer, run the query that `communitylab formats discourse_query` prints, "

@@ -20,11 +20,12 @@ from communitylab.exports.sink import Sink
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "IS_YOURS", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_YOURS", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "discourse_topics"
 TITLE = "Discourse forum, topics as JSON: post_stream with posts, post_number, reply_to_post_number, cooked"
 COVERAGE = "A"
+PLATFORMS = ("discourse",)
 IS_YOURS = True
 HOW = (
     "Save `/t/<number>.json?print=true` of each topic of your forum (without `print` only its first twenty "

@@ -26,11 +26,22 @@ from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Mention, Post
 
-__all__ = ["ARCHIVE", "COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "ARCHIVE",
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "facebook_archive"
 TITLE = "Facebook archive of a profile or a Page (Download your information), JSON: comments_v2, title, timestamp, data"
 COVERAGE = "C"
+PLATFORMS = ("facebook",)
 HOW = (
     "On Facebook: set the language to English (US), then Settings, Download your information, format JSON; name the "
     "zip as it comes."

@@ -25,11 +25,22 @@ from communitylab.exports.text import hashtags_in, links_in
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "IS_YOURS", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_YOURS",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "facebook_comments"
 TITLE = "Facebook or Instagram comments of export tools, CSV or JSON: comment_id, author_name, created_time, message …"
 COVERAGE = "A"
+PLATFORMS = ("facebook", "instagram")
 HOW = "Give the links of your posts to a comment-export tool, replies included, and save the comments as CSV."
 IS_FROM_DOCUMENTATION = True
 IS_YOURS = True

@@ -23,11 +23,22 @@ from communitylab.exports.text import hashtags_in, links_in
 from communitylab.files import Source
 from communitylab.tables import Edge, Mention, Post
 
-__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "IS_YOURS", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_YOURS",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "facebook_page"
 TITLE = "Facebook Page, Graph API JSON: id, from, message, created_time, comments {data, paging}"
 COVERAGE = "A"
+PLATFORMS = ("facebook",)
 HOW = (
     "Save the answers of /PAGE/feed?fields=from,message,message_tags,created_time,comments{from,message,"
     "message_tags,created_time,parent}, asked with the Page's own token and pages_read_user_content."

@@ -21,13 +21,15 @@ from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Mention, Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "fourcat"
 TITLE = (
     "4CAT CSV (X, Bluesky, Telegram or an upload): id, thread_id, author, body, timestamp, unix_timestamp, …"
 )
 COVERAGE = "A"
+PLATFORMS = ("x", "bluesky", "telegram")
+IS_FROM_DOCUMENTATION = True
 HOW = "In 4CAT open the dataset and download it as CSV, before anybody pseudonymises it."
 
 _COLUMNS = {"id", "thread_id", "author", "body", "timestamp"}

@@ -23,11 +23,22 @@ from communitylab.exports.text import hashtags_in, links_in
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["ARCHIVE", "COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "ARCHIVE",
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "instagram_archive"
 TITLE = "Instagram archive (Download your information), JSON: string_map_data, string_list_data"
 COVERAGE = "C"
+PLATFORMS = ("instagram",)
 HOW = "On Instagram: Accounts Center, Download your information, format JSON; name the zip as it comes."
 IS_FROM_DOCUMENTATION = True
 

@@ -9,11 +9,15 @@ from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.files import Source
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "meta_library"
-TITLE = "Meta Content Library CSV (refused: counts only): post_owner.id, mcl_url, statistics.comment_count"
+TITLE = (
+    "Meta Content Library CSV (refused, being counts only): post_owner.id, mcl_url, statistics.comment_count"
+)
 COVERAGE = "D"
+PLATFORMS = ("facebook", "instagram")
+IS_FROM_DOCUMENTATION = True
 HOW = "Not with this: the library shows counts of comments and not who wrote them; of your own Page, take its comments."
 
 _COLUMNS = {"post_owner.id", "mcl_url", "creation_time"}

@@ -17,11 +17,13 @@ from communitylab.exports.text import hashtags_in, links_in, located
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "minet"
 TITLE = "minet or gazouilloire CSV (X): id, timestamp_utc, user_screen_name, to_userid, mentioned_names, …"
 COVERAGE = "A"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
 HOW = "Run `minet twitter scrape tweets 'query' > posts.csv`, or `gazou export -o posts.csv`."
 
 _COLUMNS = {

@@ -13,11 +13,13 @@ from communitylab.exports.text import located
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_GONE", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "rtweet"
 TITLE = "rtweet CSV (R, before version 1.0): user_id, status_id, created_at, screen_name, text, …"
 COVERAGE = "A"
+PLATFORMS = ("x",)
+IS_GONE = True
 HOW = "In R: `rtweet::write_as_csv(tweets, 'posts.csv')` with rtweet 0.7 or older."
 
 _COLUMNS = {"user_id", "status_id", "created_at", "screen_name", "text", "is_retweet", "mentions_screen_name"}

@@ -20,13 +20,15 @@ from communitylab.exports.times import moment
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "sfm"
 TITLE = (
     "Social Feed Manager, TweetSets, Hydrator or twarc 1 CSV (X): tweet_url, user_screen_name, tweet_type, …"
 )
 COVERAGE = "A"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
 HOW = "Export a collection from Social Feed Manager or TweetSets as CSV; Hydrator writes it with its button CSV."
 
 _LAYOUTS = (

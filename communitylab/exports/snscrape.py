@@ -22,11 +22,24 @@ from communitylab.exports.times import moment
 from communitylab.files import Source
 from communitylab.tables import Mention, Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_GONE",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "snscrape"
 TITLE = "snscrape JSON Lines: X (Twitter), Mastodon, Reddit"
 COVERAGE = "A"
+PLATFORMS = ("x", "mastodon", "reddit")
+IS_FROM_DOCUMENTATION = True
+IS_GONE = True
 HOW = "Files collected until 2023, as by `snscrape --jsonl twitter-hashtag TAG > posts.jsonl`; X has refused it since."
 
 _PREFIX = "snscrape.modules."

@@ -31,7 +31,7 @@ from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "suites"
 TITLE = (
@@ -39,6 +39,7 @@ TITLE = (
     "YouScan, Hootsuite Inbox, RingCentral Engage Digital"
 )
 COVERAGE = "A"
+PLATFORMS = ("x", "facebook", "instagram", "reddit")
 HOW = (
     "In Brandwatch, Talkwalker, Meltwater or YouScan export the mentions themselves, not a chart, and in Hootsuite "
     "or Engage Digital the messages, as CSV."

@@ -22,11 +22,12 @@ from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import EDGE_KINDS, Edge, Mention, Post
 
-__all__ = ["COVERAGE", "HOW", "IS_GENERIC", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_GENERIC", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "table"
 TITLE = "Any table, CSV, TSV or Parquet: posts (author, text, date, parent …) or edges (source, target …)"
 COVERAGE = "A"
+PLATFORMS = ()
 HOW = "Write a CSV with a header; where its columns have uncommon names, add --columns author=…,text=…"
 IS_GENERIC = True
 

@@ -19,11 +19,13 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.x_status import Account, Entities, Status, post_of
 from communitylab.files import Source
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "tags"
 TITLE = "TAGS sheet (X): id_str, from_user, text, created_at, from_user_id_str, status_url, entities_str"
 COVERAGE = "A"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
 HOW = "In the sheet's tab Archive choose File > Download > Comma-separated values, and open the file in no spreadsheet."
 
 _COLUMNS = {"id_str", "from_user", "text", "created_at", "from_user_id_str", "status_url", "entities_str"}

@@ -22,13 +22,15 @@ from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "twarc_csv"
 TITLE = (
     "twarc2 CSV (X): id, referenced_tweets.replied_to.id, author.username, entities.mentions, __twarc.url, …"
 )
 COVERAGE = "A"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
 HOW = "Run `twarc2 csv posts.jsonl posts.csv` on what `twarc2 search` or `twarc2 timelines` collected."
 
 _AUTHOR = {"author_id", "author.id", "author.username"}

@@ -19,13 +19,26 @@ from communitylab.exports.times import moment
 from communitylab.exports.x_status import Account, Status, exact, post_of
 from communitylab.files import Source
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_GONE",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "x_api_v1"
 TITLE = (
     "X (Twitter) API v1.1: JSON or JSON Lines of twarc 1, tweepy or the old streams; id_str, user, full_text"
 )
 COVERAGE = "A"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
+IS_GONE = True
 HOW = "Files collected until 2023, as by `twarc search 'query' > posts.jsonl` with twarc 1; X has closed this API."
 
 _NOTICES = (

@@ -22,11 +22,12 @@ from communitylab.exports.times import plausible
 from communitylab.files import Source
 from communitylab.tables import Mention, Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "x_api_v2"
 TITLE = "X (Twitter) API v2: JSON or JSON Lines of twarc2, tweepy or curl; pages, streams or flattened posts"
 COVERAGE = "A"
+PLATFORMS = ("x",)
 HOW = (
     "Run `twarc2 search --archive 'query' posts.jsonl`, or save the answers of /2/tweets/search as they come."
 )

@@ -20,11 +20,23 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.x_status import Account, Status, exact, post_of
 from communitylab.files import Source
 
-__all__ = ["ARCHIVE", "COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "ARCHIVE",
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "x_archive"
 TITLE = "X (Twitter) account archive: data/tweets.js and the files beside it"
 COVERAGE = "C"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
 HOW = "On X: Settings, Your account, Download an archive of your data; name the zip as it comes."
 
 _FOLDER = r"(?:data/)?"  # archives before 2020 have none

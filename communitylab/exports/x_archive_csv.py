@@ -25,11 +25,25 @@ from communitylab.exports.x_status import Account, exact, linked
 from communitylab.files import Source, head
 from communitylab.tables import Post
 
-__all__ = ["ARCHIVE", "COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = [
+    "ARCHIVE",
+    "COVERAGE",
+    "HOW",
+    "IS_FROM_DOCUMENTATION",
+    "IS_GONE",
+    "NAME",
+    "PLATFORMS",
+    "TITLE",
+    "read",
+    "recognise",
+]
 
 NAME = "x_archive_csv"
 TITLE = "Twitter archive of 2013 to 2019: tweets.csv with tweet_id, in_reply_to_user_id, retweeted_status_user_id, …"
 COVERAGE = "C"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
+IS_GONE = True
 HOW = "Name the zip that Twitter sent then, as it came; archives asked for today look different."
 
 ARCHIVE = Archive(

@@ -22,11 +22,13 @@ from communitylab.exports.x_status import Account, Entities, Status, exact, post
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_FROM_DOCUMENTATION", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "zeeschuimer"
 TITLE = "Zeeschuimer NDJSON (X): nav_index, source_platform, data with rest_id, core and legacy"
 COVERAGE = "A"
+PLATFORMS = ("x",)
+IS_FROM_DOCUMENTATION = True
 HOW = "Switch X on in the browser extension Zeeschuimer, scroll through a search or a thread, then press `.ndjson`."
 
 _X = ("twitter.com", "x.com")
