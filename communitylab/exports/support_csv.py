@@ -13,12 +13,13 @@ from communitylab.exports.text import hashtags_in, links_in, names_in
 from communitylab.files import Source
 from communitylab.tables import Post
 
-__all__ = ["COVERAGE", "HOW", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
+__all__ = ["COVERAGE", "HOW", "IS_GONE", "NAME", "PLATFORMS", "TITLE", "read", "recognise"]
 
 NAME = "support_csv"
 TITLE = "Customer-support CSV: tweet_id, author_id, inbound, created_at, text, in_response_to_tweet_id"
 COVERAGE = "A"
 PLATFORMS = ("x",)
+IS_GONE = True
 HOW = "The layout in which collections of customer support on Twitter are passed on; nothing to be set."
 
 _COLUMNS = {"tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id"}
