@@ -35,6 +35,7 @@ __all__ = [
     "name_to_id",
     "post_authors",
     "repeated_posts",
+    "with_known_versions",
 ]
 
 _CONTENT = [name for name in POSTS.names if name not in ("platform", "source_file", "source_record")]
@@ -102,6 +103,25 @@ def repeated_posts(posts: Table) -> Table:
     is_older = (ranked.post_id != ranked["last"]).fill_null(False)
     reason = ibis.ifelse(is_older, EARLIER_VERSION, DUPLICATE)
     return ranked.mutate(reason=reason).filter(_.rank > 0).select("source_file", "source_record", "reason")
+
+
+def with_known_versions(posts: Table) -> Table:
+    """Posts that know what they are a version of wherever some copy of them does: not every export tells.
+
+    Parameters
+    ----------
+    posts
+        Posts as read, with repetitions.
+
+    Returns
+    -------
+    Table
+        The posts, with the same `edit_of` in all copies of a post.
+    """
+    told = posts.filter(_.edit_of.notnull() & _.post_id.notnull() & (_.edit_of != _.post_id))
+    told = told.group_by("platform", version="post_id").agg(first=_.edit_of.min())
+    joined = posts.left_join(told, ["platform", ("post_id", "version")])
+    return joined.mutate(edit_of=joined["first"]).select(posts.columns)
 
 
 def current_parents(posts: Table, earlier: Table) -> Table:

@@ -201,6 +201,8 @@ def _nothing_readable(records: list[exports.FileRecord]) -> str:
 def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: Ledger) -> Ledger:
     """Posts as read → distinct posts, accounts and acts, written as Parquet."""
     read = {name: _parts(engine, name, new / "parts", held) for name in _TABLES}
+    if _has_edits(read["posts"]):
+        read["posts"] = acts.with_known_versions(read["posts"])
     # A post without an id goes by its place in its file; posts that a store gave such ids have none.
     place = _.source_file.cast("string") + ":" + _.source_record.cast("string")
     unnumbered = read["posts"].mutate(post_id=_.post_id.nullif(_PLACE + place))

@@ -165,6 +165,16 @@ def test_edited_post_counts_in_its_last_version(count):
     assert counted.ledger.skipped == {"earlier version of an edited post": 2}
 
 
+def test_edited_post_counts_once_where_one_export_does_not_tell_that_it_was_edited(count):
+    first, last = said("ana", "9", "@bo hi"), said("ana", "11", "@cy hi")
+    answer = said("bo", "12", kind="reply", reply_to_post_id="9")
+    counted = count([first, last, answer], [last._replace(edit_of="9"), answer])
+    assert sorted(counted.acts) == ["ana mention cy", "bo reply ana (joined)"]
+    assert sorted(post["post_id"] for post in counted.posts) == ["11", "12"]
+    assert counted.ledger.skipped == {"earlier version of an edited post": 1, "duplicate post": 2}
+    assert counted.ledger.posts == 2
+
+
 _EDITED = [
     said("ana", "9"),
     said("ana", "10", edit_of="9"),

@@ -369,7 +369,7 @@ def test_of_ten_files_one_is_broken_and_nine_count(run, tmp_path):
     status, out, _err = run("check", tmp_path)
     assert status == 0
     assert len(re.findall("100 records, 100 posts", out)) == 9
-    assert "9.jsonl: not read" in out
+    assert "9.jsonl:\n  not read. " in out
 
 
 def test_an_export_that_is_not_about_the_brand_is_refused_with_a_report(run, tmp_path):

@@ -108,7 +108,8 @@ def test_page_says_what_results_say(opening, report):
     if report.name == "own_archive":
         assert "cannot show" in headline
         assert "Which export would tell." in text
-        assert page.locator("img").count() == 0
+        assert "Your side of the conversation" in text
+        assert page.locator("figure img").count() == 1  # what its own posts do, week by week
         return
     share = content["measures"]["follower_share"]
     assert f"{100 * share['value']:.0f} ({100 * share['low']:.0f}–{100 * share['high']:.0f})" in text
