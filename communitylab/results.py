@@ -91,7 +91,7 @@ class Results:
             "tiles": _records(self.tiles),
             "peer_talk": _records(self.peer_talk),
             **{
-                f"by_{by}": {row.pop(by): row for row in self.slices[by].to_dict("records")}
+                f"by_{by}": {row.pop(by): row for row in _records(self.slices[by])}
                 for by in ("kind", "ground", "platform")
             },
             "verdict": {
@@ -190,7 +190,10 @@ def measure(study: Study, *, seed: int) -> Results:
         rungs=roles.whole(study),
         ladder=roles.ladder(study),
         moves=roles.moves(study),
-        slices={by: measures.follower_share(study, by=by) for by in ("week", "kind", "ground", "platform")},
+        slices={
+            **{by: measures.follower_share(study, by=by) for by in ("week", "kind", "ground")},
+            "platform": _by_platform(study),
+        },
         tiles=_tiles(study),
         peer_talk=measures.peer_talk(study),
         structure=measures.structure(study, seed=seed),
@@ -198,6 +201,18 @@ def measure(study: Study, *, seed: int) -> Results:
         places=study.places,
         verdict=_verdict(study, evidence, seed=seed),
     )
+
+
+def _by_platform(study: Study) -> pd.DataFrame:
+    """The follower share on each platform; beside it that with flat answers, and how many acts it rests on."""
+    shares = measures.follower_share(study, by="platform").set_index("platform")
+    with_flat = measures.follower_share(study.only(inferred=True), by="platform").set_index("platform")
+    flat = pd.DataFrame(
+        {"inferred": with_flat["value"], "inferred_acts": with_flat["w_ff"] + with_flat["w_fb"]}
+    )
+    both = shares.join(flat, how="outer").rename_axis("platform").reset_index()
+    counts = ["w_ff", "w_fb", "inferred_acts"]
+    return both.assign(**both[counts].fillna(0).astype("int64"))
 
 
 def _tiles(study: Study) -> pd.DataFrame:

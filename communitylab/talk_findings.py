@@ -106,6 +106,8 @@ def places(content: Content) -> Finding:
                 f"of every 100 messages {of_hundred(found)} go to another follower "
                 f"({counted(found['w_ff'] + found['w_fb'], 'message')})"
             )
+        if found is not None:
+            said += _with_flat_answers(found)
         points.append(sentence(f"{place_named(place)}: {counted(place['posts'], 'post')}; {said}"))
     return Finding(
         f"The export holds {len(told)} places: {', '.join(place_named(place) for place in told)}.",
@@ -114,6 +116,17 @@ def places(content: Content) -> Finding:
         title="Place by place",
         points=tuple(points),
         next_step="Run the report on one place alone before you compare them: their people and their customs differ.",
+    )
+
+
+def _with_flat_answers(found: Mapping[str, Any]) -> str:
+    """What the share becomes where answers that address nobody in particular count as well."""
+    more = found["inferred_acts"] - found["w_ff"] - found["w_fb"]
+    if more <= 0:
+        return ""
+    return (
+        f"; with {counted(more, 'comment')} that {'answers' if more == 1 else 'answer'} nobody in particular, counted as "
+        f"answers to whoever began the thread, {100 * found['inferred']:.0f}"
     )
 
 

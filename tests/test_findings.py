@@ -550,16 +550,45 @@ PLACES = [
 
 
 def test_places_are_told_one_by_one_the_largest_first():
-    by_platform = {"x": {"value": 0.34, "low": 0.3, "high": 0.4, "w_ff": 34, "w_fb": 66},
-                   "discourse": {"value": 0.8, "low": 0.7, "high": 0.9, "w_ff": 1, "w_fb": 0}}  # fmt: skip
+    by_platform = {
+        "x": {
+            "value": 0.34,
+            "low": 0.3,
+            "high": 0.4,
+            "w_ff": 34,
+            "w_fb": 66,
+            "inferred": 0.34,
+            "inferred_acts": 100,
+        },
+        "discourse": {
+            "value": 0.8,
+            "low": 0.7,
+            "high": 0.9,
+            "w_ff": 1,
+            "w_fb": 0,
+            "inferred": 0.25,
+            "inferred_acts": 4,
+        },
+        "facebook": {
+            "value": None,
+            "low": None,
+            "high": None,
+            "w_ff": 0,
+            "w_fb": 0,
+            "inferred": 0.5,
+            "inferred_acts": 1,
+        },
+    }
     found = talk_findings.places(changed(places=PLACES, by_platform=by_platform))
     assert found.headline == (
         "The export holds 4 places: X (Twitter), your forum, your place on Facebook, elsewhere."
     )
     assert found.points == (
         "X (Twitter): 700 posts; of every 100 messages 34 (30–40) go to another follower (100 messages).",
-        "Your forum: 300 posts; of every 100 messages 80 (70–90) go to another follower (1 message).",
-        "Your place on Facebook: 5 posts; nobody addresses another there.",
+        "Your forum: 300 posts; of every 100 messages 80 (70–90) go to another follower (1 message); with 3 comments "
+        "that answer nobody in particular, counted as answers to whoever began the thread, 25.",
+        "Your place on Facebook: 5 posts; nobody addresses another there; with 1 comment that answers nobody in "
+        "particular, counted as answers to whoever began the thread, 50.",
         "Elsewhere: 1 post; nobody addresses another there.",
     )
     assert "counts once in each" in found.means
