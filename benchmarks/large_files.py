@@ -1,6 +1,6 @@
 """Peak memory of every format on a large file: its fixture over and over, each in a process of its own.
 
-    python -m benchmarks.large_files [--megabytes 1024] [--folder DIR] [FIXTURE ...]
+    python -m benchmarks.large_files [--megabytes 1024] [--folder DIR] [FORMAT or FIXTURE ...]
 
 Prints a line for each: megabytes of the file, records, seconds, most memory in MB. A format whose file is one
 JSON document is read whole up to a bound and is not listed. Nothing is asserted.
@@ -118,7 +118,9 @@ def _targets(chosen: list[str]) -> list[tuple[Path, Path]]:
     """Each fixture with the file of it that is made large."""
     found = []
     for path in sorted(_FIXTURES.glob("[!.]*")):
-        if path.name.endswith(".expected.json") or (chosen and path.name.partition(".")[0] not in chosen):
+        if path.name.endswith(".expected.json") or (
+            chosen and not {path.name, path.name.partition(".")[0]} & set(chosen)
+        ):
             continue
         files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
         largest = max(files, key=lambda file: file.stat().st_size)
