@@ -11,26 +11,50 @@ from ibis import _
 from ibis.expr.types import Table
 
 from communitylab.exports.followers import Follower
+from communitylab.exports.ids import hashed
 
-__all__ = ["account_table", "accounts_of", "names_missing", "never_occurs"]
+__all__ = ["account_table", "accounts_of", "names_missing", "never_occurs", "shared_names"]
+
+_HASHED = ("mail", "wordpress", "disqus")
+"""Places whose exports show addresses, which are kept as keys only."""
 
 
-def names_missing(accounts: Table, *, ids: Table, names: Sequence[str]) -> list[str]:
+def names_missing(accounts: Table, *, borne: Table, names: Sequence[str]) -> list[str]:
     """The brand's names that no account bears or ever bore.
 
     Parameters
     ----------
     accounts
         As :func:`accounts_of` gives them.
-    ids
-        The account that each name stands for.
+    borne
+        Every name with every account that bore it.
     names
         Of the brand, as the user wrote them.
     """
     brands = accounts.filter(_.is_brand).select("platform", "account_id")
-    borne = ids.semi_join(brands, ["platform", "account_id"]).to_pyarrow()["name"].to_pylist()
-    known = {*borne, *(key.lower() for key in brands.to_pyarrow()["account_id"].to_pylist())}
-    return [name for name in names if not {name.lower(), f"name:{name.lower()}"} & known]
+    bears = borne.semi_join(brands, ["platform", "account_id"]).to_pyarrow()["name"].to_pylist()
+    known = {*bears, *(key.lower() for key in brands.to_pyarrow()["account_id"].to_pylist())}
+    return [name for name in names if not {name.lower(), *_keys([name])} & known]
+
+
+def shared_names(accounts: Table, *, borne: Table, names: Sequence[str]) -> dict[str, int]:
+    """The brand's names that several accounts of one platform bear, and how many at most.
+
+    Parameters
+    ----------
+    accounts
+        As :func:`accounts_of` gives them.
+    borne
+        Every name with every account that bore it.
+    names
+        Of the brand, as the user wrote them.
+    """
+    wanted = [name.lower() for name in names]
+    brands = accounts.filter(_.is_brand).select("platform", "account_id")
+    bearers = borne.filter(_.name.isin(wanted)).semi_join(brands, ["platform", "account_id"])
+    counts = bearers.group_by("platform", "name").agg(n=_.account_id.nunique()).filter(_.n > 1)
+    rows = counts.group_by("name").agg(n=_.n.max()).order_by("name").to_pyarrow().to_pylist()
+    return {row["name"]: row["n"] for row in rows}
 
 
 def never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
@@ -54,12 +78,22 @@ def never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
     )
 
 
+_SHOWN = ("disqus", "facebook", "mail", "wordpress")
+"""Platforms on which people go by a name that others may bear as well."""
+
+
 def accounts_of(
-    accounts: Table, *, ids: Table, names: Sequence[str], listed: Sequence[Follower] | None
+    accounts: Table,
+    *,
+    ids: Table,
+    borne: Table,
+    names: Sequence[str],
+    listed: Sequence[Follower] | None,
 ) -> Table:
     """Accounts with their integer, whether they are the brand's, and whether they are on the follower list.
 
-    A name stands for the account that bore it last, for the brand and the list as for everybody.
+    A name stands for the account that bore it last, for the brand and the list as for everybody. Where names
+    are not unique, the brand's stands for all who bear it: a stranger of that name must not push it out.
 
     Parameters
     ----------
@@ -67,6 +101,8 @@ def accounts_of(
         As a store holds them.
     ids
         The account that each name stands for.
+    borne
+        Every name with every account that bore it.
     names
         Of the brand, as the user wrote them.
     listed
@@ -86,8 +122,10 @@ def accounts_of(
             on_follower_list=ibis.literal(False), followed_at=ibis.null("timestamp('UTC')")
         )
     wanted = sorted({name.lower() for name in names})
-    keys = [*wanted, *(f"name:{name}" for name in wanted)]
-    by_name = ids.filter(_.name.isin(wanted)).select("platform", "account_id")
+    keys = _keys(names)
+    by_name = ids.filter(_.name.isin(wanted) & ~_.platform.isin(_SHOWN)).select("platform", "account_id")
+    shared = borne.filter(_.name.isin(wanted) & _.platform.isin(_SHOWN)).select("platform", "account_id")
+    by_name = ibis.union(by_name, shared)
     by_id = accounts.filter(_.account_id.lower().isin(keys)).select("platform", "account_id")
     brands = ibis.union(by_name, by_id, distinct=True).mutate(bears_name=True)
     order = ibis.window(order_by=["platform", "account_id"])
@@ -101,6 +139,13 @@ def accounts_of(
         .drop("bears_name")
         .cache()
     )
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    """Account ids that the names of a brand may stand for: ids, bare names, hashed addresses."""
+    wanted = sorted({name.lower() for name in names})
+    addresses = [hashed(name, place) for name in wanted if "@" in name[1:] for place in _HASHED]
+    return [*wanted, *(f"name:{name}" for name in wanted), *addresses]
 
 
 def _with_list(accounts: Table, ids: Table, listed: Sequence[Follower]) -> Table:

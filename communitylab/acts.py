@@ -19,6 +19,9 @@ but joins is needed to look a parent or a name up, whatever the number of posts 
 
 from __future__ import annotations
 
+import functools
+from operator import add
+
 import ibis
 from ibis import _
 from ibis.expr.types import StringValue, Table
@@ -30,6 +33,7 @@ __all__ = [
     "EARLIER_VERSION",
     "account_names",
     "acts_of",
+    "completed",
     "conversations",
     "current_parents",
     "name_to_id",
@@ -45,6 +49,13 @@ DUPLICATE, EARLIER_VERSION = "duplicate post", "earlier version of an edited pos
 # The run of names that a platform puts before the words of a reply, each with a space behind it:
 # "@ana, I think" was typed.
 _HEAD = r"^\s*(@\w+(\s+|$))+"
+
+# What a copy of a post may tell or leave out.
+_TOLD = ("author_id", "conversation_id", "reply_to_post_id", "reply_to_id", "repost_of_post_id", "repost_of_id",
+         "quote_of_post_id", "quote_of_id")  # fmt: skip
+_LETTERS = (
+    40  # of a text, by which two copies are known as one: formats differ further on, in links and signs
+)
 
 # Platforms that put nothing there: whoever is named at the head of an answer was named by its author.
 _TYPED = (
@@ -64,7 +75,7 @@ _TYPED = (
 _LOOKUPS = 40
 
 
-def repeated_posts(posts: Table) -> Table:
+def repeated_posts(posts: Table, *, ids: Table) -> Table:
     """Rows that are not to be counted because another row is the same post.
 
     Which of several copies stays depends on their content alone, never on the order of rows or files.
@@ -73,25 +84,24 @@ def repeated_posts(posts: Table) -> Table:
     ----------
     posts
         Posts as read, with repetitions.
+    ids
+        As :func:`name_to_id` gives it.
 
     Returns
     -------
     Table
         source_file, source_record and reason of each surplus row.
     """
-    # Two equal rows of an edge list, with neither id nor text, are two messages. A text without an id,
-    # by the same author at the same moment, is one post that was exported twice.
-    author = ibis.coalesce(_.author_id, "@" + _.author_name.lower())
-    identity = ibis.cases(
-        (_.post_id.notnull(), "id " + ibis.coalesce(_.edit_of, _.post_id)),
-        (_.text.notnull() & _.created_at.notnull(), "text " + author + _.created_at.cast("string") + _.text),
-    )
-    keyed = posts.mutate(identity=identity)
+    keyed = _identified(posts, ids)
+    keyed = keyed.mutate(told=functools.reduce(add, (keyed[name].notnull().cast("int32") for name in _TOLD)))
     several = keyed.filter(_.identity.notnull()).group_by("platform", "identity").having(_.count() > 1).agg()
-    # The last version first (ids grow with time), then the fullest copy, then any fixed order of content.
+    # The last version first (ids grow with time), then the copy that knows most: formats that guess or leave out
+    # whom a post answers must not win over those that tell. Then any fixed order of content.
     order = [
         _.post_id.length().desc(nulls_first=False),
         _.post_id.desc(nulls_first=False),
+        _.told.desc(),
+        _.mentions.filter(lambda named: named.account_id.notnull()).length().desc(nulls_first=False),
         _.mentions.length().desc(nulls_first=False),
         _.text.length().desc(nulls_first=False),
         *(_[name].cast("string").desc(nulls_first=False) for name in _CONTENT),
@@ -103,6 +113,67 @@ def repeated_posts(posts: Table) -> Table:
     is_older = (ranked.post_id != ranked["last"]).fill_null(False)
     reason = ibis.ifelse(is_older, EARLIER_VERSION, DUPLICATE)
     return ranked.mutate(reason=reason).filter(_.rank > 0).select("source_file", "source_record", "reason")
+
+
+def _identified(posts: Table, ids: Table) -> Table:
+    """Posts with what tells each from all others: its id, else who said when how it begins.
+
+    Two equal rows of an edge list, with neither id nor text, are two messages. Words without an id, by the same
+    author in the same second, are one post that was exported twice, once perhaps with an id. A repost has no
+    words of its own: its second must do, where the export tells seconds.
+    """
+    by_id = ibis.ifelse(_.post_id.notnull(), "id " + ibis.coalesce(_.edit_of, _.post_id), ibis.null("string"))
+    posts = posts.mutate(identity=by_id)
+    if not posts.filter(_.post_id.isnull()).limit(1).count().to_pyarrow().as_py():
+        return posts
+    keyed = _with_key(posts, ids, account_id="author_id", name="author_name", key="_author")
+    moment = _._author + " " + _.created_at.truncate("s").cast("string") + " "
+    letters = _.text.lower().re_replace(r"[^\p{L}\p{N}]+", "").substr(0, _LETTERS)
+    tells_seconds = _.created_at.truncate("s") != _.created_at.truncate("D")
+    keyed = keyed.mutate(
+        _said=ibis.cases(
+            ((_.kind != "repost") & (letters.length() > 0), moment + letters),
+            ((_.kind == "repost") & tells_seconds, moment + "repost"),
+        )
+    )
+    known = keyed.filter(_.post_id.notnull() & _._said.notnull())
+    known = known.group_by("platform", "_said").agg(_known=_.identity.min())
+    joined = keyed.left_join(known, ["platform", "_said"])
+    identity = ibis.coalesce(joined.identity, joined["_known"], "said " + joined["_said"])
+    return joined.mutate(identity=identity).select(*posts.columns)
+
+
+def completed(posts: Table, copies: Table) -> Table:
+    """Posts with what only another copy of each knows: its thread, what it answers, its words.
+
+    Parameters
+    ----------
+    posts
+        Distinct posts.
+    copies
+        Rows that were left out as copies.
+
+    Returns
+    -------
+    Table
+        The posts.
+    """
+    knows = copies.filter(_.post_id.notnull()).group_by(
+        "platform", copied=ibis.coalesce(_.edit_of, _.post_id)
+    )
+    known = knows.agg(
+        other_thread=_.conversation_id.max(),
+        other_parent=_.reply_to_post_id.max(),
+        other_text=_.text.max(where=_.kind != "repost"),
+    )
+    keyed = posts.mutate(copied=ibis.coalesce(_.edit_of, _.post_id))
+    joined = keyed.left_join(known, ["platform", "copied"])
+    answers = (joined.kind == "reply") & joined.reply_to_post_id.isnull()
+    return joined.mutate(
+        conversation_id=ibis.coalesce(joined.conversation_id, joined.other_thread),
+        reply_to_post_id=ibis.ifelse(answers, joined.other_parent, joined.reply_to_post_id),
+        text=ibis.ifelse(joined.kind == "repost", joined.text, ibis.coalesce(joined.text, joined.other_text)),
+    ).select(posts.columns)
 
 
 def with_known_versions(posts: Table) -> Table:

@@ -113,7 +113,7 @@ def report(
         seed=seed,
         names=names,
         inputs=inputs,
-        brand=_listed(brand),
+        brand=brand or "",
         followers=followers,
         since=since,
         until=until,

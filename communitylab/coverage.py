@@ -72,17 +72,21 @@ def coverage_of(study: Study) -> Coverage:
     files = [study.ledger.files[number] for number in wrote] or study.ledger.files
     classes = {file.coverage for file in files}
     name = next((name for name in _BEST_FIRST if name in classes), "A")
-    if name == "A" and n_posts > n_in_yours == 0:
+    if name == "A" and n_posts > n_in_yours:
         # The author of a search sees a post by its words, so that carried names count here.
         to_brand = study.every_act_coded.filter(_.kind.isin(("reply", "mention", "quote")))
         brand = study.people.filter(_.role == BRAND).select(target="account")
         addressed = to_brand.semi_join(brand, "target").select("platform", "post_id").distinct()
-        n_addressed = int(
-            by_followers.semi_join(addressed, ["platform", "post_id"]).count().to_pyarrow().as_py()
-        )
-        if n_addressed >= _SEARCH_SHARE * n_posts:
-            why = f"{n_addressed} of {n_posts} posts by followers answer or name the brand: {CLASSES['C_search']}"
-            return Coverage("C_search", why, _LICENSED["C_search"])
+        outside = by_followers.filter(~_.platform.isin(study.choices.yours))
+        n_outside = n_posts - n_in_yours
+        n_addressed = int(outside.semi_join(addressed, ["platform", "post_id"]).count().to_pyarrow().as_py())
+        if n_addressed >= _SEARCH_SHARE * n_outside:
+            found = f"{n_addressed} of {n_outside} posts by followers answer or name the brand"
+            if not n_in_yours:
+                return Coverage("C_search", f"{found}: {CLASSES['C_search']}", _LICENSED["C_search"])
+            # The place of the brand's own shows everybody; what was found by its name still hides talk among them.
+            why = f"{CLASSES['A']}; but outside the brand's own place {found}: an audience cannot be told from it"
+            return Coverage("A", why, ("community", "mixed"))
     return Coverage(name, CLASSES[name], _LICENSED[name])
 
 

@@ -27,6 +27,7 @@ __all__ = ["add_to_store", "connect", "is_store", "most_named", "open_store"]
 _TABLES = {"posts": tables.POSTS, "names": tables.NAMES, "parents": tables.PARENTS, "edges": tables.EDGES}
 _LEDGER = "ledger.json"
 _PLACE = "row "
+_RENAMED = 0.1  # of the posts that are told twice may bear two names, because people are renamed
 
 
 def connect(folder: Path) -> BaseBackend:
@@ -207,7 +208,9 @@ def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: L
     place = _.source_file.cast("string") + ":" + _.source_record.cast("string")
     unnumbered = read["posts"].mutate(post_id=_.post_id.nullif(_PLACE + place))
     posts = unnumbered.mutate(post_id=ibis.coalesce(_.post_id, _PLACE + place))
-    repeated = acts.repeated_posts(unnumbered).cache()
+    names = acts.account_names(posts, read["names"]).cache()
+    ids = acts.name_to_id(names).cache()
+    repeated = acts.repeated_posts(unnumbered, ids=ids).cache()
     counted = repeated.group_by("source_file", "reason").agg(
         n=_.count(), first=_.source_record.min()
     )  # fmt: skip
@@ -222,11 +225,12 @@ def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: L
         read["parents"], surplus.select("platform", "post_id", "author_id", "author_name"), distinct=True
     )
     distinct = posts.anti_join(repeated, ["source_file", "source_record"])
+    if surplus.limit(1).count().to_pyarrow().as_py():
+        _check_one_numbering(posts)
+        distinct = acts.completed(distinct, surplus)
     if _has_edits(distinct):
         distinct = acts.current_parents(distinct, surplus)
 
-    names = acts.account_names(posts, read["names"]).cache()
-    ids = acts.name_to_id(names).cache()
     authors = acts.post_authors(posts, parents, ids=ids).cache()
     threads = acts.conversations(distinct).cache()
     author = authors.select("platform", "post_id", author="author")
@@ -245,6 +249,18 @@ def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: L
     unresolved = every.filter(_.target_id.isnull()).group_by("kind").agg(n=_.count()).order_by("kind")
     lost = {row["kind"]: row["n"] for row in unresolved.to_pyarrow().to_pylist()}
     return Ledger(ledger.files, lost)
+
+
+def _check_one_numbering(posts: Table) -> None:
+    """Two forums number their topics and people alike: as one heap they would be nonsense."""
+    numbered = posts.filter((_.platform == "discourse") & _.author_name.notnull())
+    writers = numbered.group_by("post_id").agg(n=_.author_name.lower().nunique(), copies=_.count())
+    told_twice = writers.filter(_.copies > 1)
+    row = told_twice.agg(two=(_.n > 1).sum().fill_null(0), all=_.count()).to_pyarrow().to_pylist()[0]
+    if row["two"] > _RENAMED * row["all"]:
+        raise ExportError(
+            f"These are two forums: {row['two']} posts have one number and two authors. Load each forum by itself."
+        )
 
 
 def _has_edits(posts: Table) -> bool:

@@ -20,7 +20,7 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
 from communitylab import files
-from communitylab.accounts import account_table, accounts_of, names_missing, never_occurs
+from communitylab.accounts import account_table, accounts_of, names_missing, never_occurs, shared_names
 from communitylab.acts import name_to_id
 from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, GROUNDS, UNTILED, Choices, first_row, remembered
 from communitylab.coding import coded
@@ -97,8 +97,7 @@ def load(
     """
     paths = [exported] if isinstance(exported, (str, Path)) else list(exported or [])
     _check_choice("coverage", coverage, (None, "A", "B", "C", "C_search", "D"))
-    names = [name.removeprefix("@") for name in _listed(brand)]
-    if not names:
+    if not _listed(brand):
         raise CallError("No brand was named. Name the account studied: --brand millandcrumb")
     choices = Choices(
         kinds=_kinds(kinds),
@@ -121,9 +120,11 @@ def load(
     for name in owned or ():
         _check_choice("yours", name, sorted(platforms))
     choices = replace(choices, yours=_owned(platforms) if owned is None else owned)
-    ids = name_to_id(opened["names"].mutate(name=_.name.lower())).cache()
-    accounts = accounts_of(opened["accounts"], ids=ids, names=names, listed=listed)
-    missing = names_missing(accounts, ids=ids, names=names)
+    borne = opened["names"].mutate(name=_.name.lower()).cache()
+    ids = name_to_id(borne).cache()
+    names = _brand_names(brand, opened["accounts"], borne=borne)
+    accounts = accounts_of(opened["accounts"], ids=ids, borne=borne, names=names, listed=listed)
+    missing = names_missing(accounts, borne=borne, names=names)
     if len(missing) == len(names) and not ledger.holds_only_counts:
         raise CallError(never_occurs(names, most_named(opened["acts"], opened["accounts"])))
     study = Study(
@@ -136,8 +137,12 @@ def load(
         has_list=listed is not None,
         coverage_named=coverage,
         choices=choices,
-        remarks=tuple(
-            f"{name} never occurs in the exports." for name in missing if len(missing) < len(names)
+        remarks=(
+            *(f"{name} never occurs in the exports." for name in missing if len(missing) < len(names)),
+            *(
+                f"{n} accounts are called {name}: all of them count as yours. If some are not, name ids as --brand."
+                for name, n in shared_names(accounts, borne=borne, names=names).items()
+            ),
         ),
         scratch=scratch,
     )
@@ -550,6 +555,18 @@ class Study:
             f"No post lies between the days named; the exports reach from {self.day_named(row['first'])} "
             f"to {self.day_named(row['last'])}. Change --since or --until."
         )
+
+
+def _brand_names(brand: str | Sequence[str], accounts: Table, *, borne: Table) -> list[str]:
+    """The names given for the brand: one by one, or in one text with commas, unless that is a name itself."""
+    if isinstance(brand, str) and "," in brand:
+        whole = brand.strip().removeprefix("@").lower()
+        known = ibis.union(borne.select("name"), accounts.select(name=_.name.lower()))
+        if known.filter(_.name == whole).count().to_pyarrow().as_py():
+            return [brand.strip().removeprefix("@")]
+        return [name.removeprefix("@") for name in _listed(brand)]
+    given = [brand] if isinstance(brand, str) else brand
+    return [name.strip().removeprefix("@") for name in given if name.strip()]
 
 
 def _platforms(posts: Table, ledger: Ledger) -> dict[str, bool]:

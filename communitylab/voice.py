@@ -1,8 +1,9 @@
 """What the brand itself says: whether it announces, answers or brings together, and to how many people.
 
 This is the one side of the conversation that every export shows, the brand's own archive too. A post of the
-brand that addresses nobody *announces*; one that addresses somebody *answers*; one that addresses two or more
-people *brings together*. Names that a platform carries over to the head of an answer address nobody.
+brand that opens a thread, or goes on with one of its own, and addresses nobody *announces*; one that addresses
+one person, or stands below somebody's post and addresses nobody in particular, *answers*; one that addresses
+two or more people *brings together*. Names that a platform carries over to the head of an answer address nobody.
 """
 
 from __future__ import annotations
@@ -32,11 +33,20 @@ def _own_posts(study: Study) -> Table:
     brand = study.people.filter(_.role == BRAND).select("account")
     acts = _own_acts(study).filter(_.kind.isin(_ADDRESSING))
     reached = acts.group_by("platform", "post_id").agg(people=_.target.nunique())
-    posts = study.written.semi_join(brand, "account").select(
-        "platform", "post_id", "edit_of", "thread", "day"
+    posts = study.written.semi_join(brand, "account")
+    posts = posts.select("platform", "post_id", "edit_of", "thread", "day", "kind")
+    referring = study.posts.filter(
+        _.reply_to_post_id.notnull() | _.reply_to_id.notnull() | _.reply_to_name.notnull()
     )
+    referring = referring.select("platform", "post_id", refers=True)
     joined = posts.left_join(reached, ["platform", "post_id"]).select(posts, "people")
-    return joined.mutate(people=_.people.fill_null(0)).cache()
+    joined = joined.left_join(referring, ["platform", "post_id"]).select(joined, "refers")
+    opens = ibis.coalesce(_.edit_of, _.post_id) == _.thread
+    # An answer that names no post and nobody: a comment whose receiver the export does not tell.
+    is_below = ibis.ifelse(_.kind == "reply", _.refers.isnull(), (_.kind == "post") & ~opens)
+    return joined.mutate(
+        people=_.people.fill_null(0), is_below=is_below.fill_null(False), opens=opens & (_.kind != "reply")
+    ).cache()
 
 
 @remembered(*UNTILED)
@@ -45,7 +55,11 @@ def _own_acts(study: Study) -> Table:
     brand = study.people.filter(_.role == BRAND)
     acts = study.every_act_coded.filter(_.evidence != "carried")
     acts = acts.semi_join(brand.select(source="account"), "source")
-    return acts.anti_join(brand.select(target="account"), "target").cache()
+    acts = acts.anti_join(brand.select(target="account"), "target")
+    # A flat answer that names the opener as well addresses one person once.
+    flat = acts.filter(_.evidence == "inferred").select("platform", "post_id", "target")
+    twice = acts.filter(_.kind == "mention").semi_join(flat, ["platform", "post_id", "target"])
+    return acts.anti_join(twice, ["platform", "post_id", "target", "kind"]).cache()
 
 
 def style_by_week(study: Study) -> pd.DataFrame:
@@ -80,8 +94,8 @@ def style_by_week(study: Study) -> pd.DataFrame:
 
 def _styles() -> dict[str, Any]:
     return {
-        "announce": (_.people == 0).sum(),
-        "answer": (_.people == 1).sum(),
+        "announce": ((_.people == 0) & ~_.is_below).sum(),
+        "answer": ((_.people == 1) | ((_.people == 0) & _.is_below)).sum(),
         "bring_together": (_.people > 1).sum(),
     }
 
@@ -126,13 +140,16 @@ def starters(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         platform, thread (id of the post), people (whom the brand answered in its thread), answers, began (day),
-        opening (first words): one row per thread that the brand opened and answered in, most people first.
+        opening (first words): one row per thread that the brand opened and answered in, most people first. None
+        where the export does not show which post began a conversation.
     """
     answers = _own_acts(study).filter((_.kind == "reply") & (_.evidence != "inferred"))
     answers = answers.group_by("platform", thread="conversation_id").agg(
         people=_.target.nunique(), answers=_.weight.sum()
     )
     opened = _openers(study).select("platform", "thread", "post_id")
+    if not _shows_threads(study):
+        opened = opened.limit(0)
     texts = study.posts.select(
         "platform", "post_id", began=_.created_at.date().cast("string"), opening=_.text.substr(0, _OPENING)
     )
@@ -147,7 +164,7 @@ def starters(study: Study) -> pd.DataFrame:
 
 def _openers(study: Study) -> Table:
     """Posts of the brand that begin a thread."""
-    return _own_posts(study).filter(ibis.coalesce(_.edit_of, _.post_id) == _.thread)
+    return _own_posts(study).filter(_.opens)
 
 
 def _shows_threads(study: Study) -> bool:
@@ -168,21 +185,22 @@ def own_voice(study: Study) -> dict[str, Any]:
     Returns
     -------
     dict
-        `announce`, `answer`, `bring_together`, `repost`: posts; `answers`, `people_answered` and
-        `half_of_answers`: the smallest number of people who got half of the answers; `people_reposted`;
+        `announce`, `answer`, `bring_together`, `repost`: posts; `addressed` (how often somebody was), to how many
+        people (`people_addressed`) and how few of them got half of it (`half_of_addressed`); `people_reposted`;
         `openers`: posts that begin a thread, `starters`: of those, after which the brand answered somebody (null
         where the export does not show which post began a conversation); `weeks`: :func:`style_by_week`.
     """
     posts = _own_posts(study).agg(**_styles()).to_pyarrow().to_pylist()[0]
     people = addressed(study)
-    answers = people["answers"][people["answers"] > 0].sort_values(ascending=False)
-    half = int((answers.cumsum() < answers.sum() / 2).sum() + 1) if len(answers) else 0
+    times = people[["answers", "mentions", "quotes"]].sum(axis=1)
+    times = times[times > 0].sort_values(ascending=False)
+    half = int((times.cumsum() < times.sum() / 2).sum() + 1) if len(times) else 0
     return {
         **{style: posts[style] or 0 for style in STYLES},
         "repost": int(people["reposts"].sum()),
-        "answers": int(answers.sum()),
-        "people_answered": len(answers),
-        "half_of_answers": half,
+        "addressed": int(times.sum()),
+        "people_addressed": len(times),
+        "half_of_addressed": half,
         "people_reposted": int((people["reposts"] > 0).sum()),
         "openers": int(_openers(study).count().to_pyarrow().as_py()),
         "starters": len(starters(study)) if _shows_threads(study) else None,

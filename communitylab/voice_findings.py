@@ -10,7 +10,8 @@ from communitylab.phrases import counted, percent, span_of, times
 
 __all__ = ["own_reach", "own_side"]
 
-_MOST_NAMES = 10
+_MOST_NAMES = 20
+_ENOUGH, _CROWD = 10, 0.25  # people, of whom so few get half
 _SELDOM = 0.05  # of one's posts
 
 
@@ -35,9 +36,10 @@ def own_side(content: Content) -> Finding:
     return Finding(
         headline,
         (
-            f"Of {counted(posts, 'post')} of yours{when}, {voice['announce']:,} addressed nobody (they announce), "
-            f"{voice['answer']:,} addressed one person (they answer) and {voice['bring_together']:,} addressed two or more "
-            f"at once (they bring together). Besides, you reposted {times(voice['repost'])}.",
+            f"Of {counted(posts, 'post')} of yours{when}, {voice['announce']:,} announce: they open a thread, or go on with "
+            f"yours, and address nobody. {voice['answer']:,} answer: they address one person or stand below somebody's post. "
+            f"{voice['bring_together']:,} bring together: they address two people or more at once. Names that the platform "
+            f"itself puts at the head of an answer do not count. Besides, you reposted {times(voice['repost'])}.",
         ),
         "Announcing keeps an audience; answering shows that somebody listens; bringing two people together is the one of "
         "the three after which they can talk without you. Whether they do cannot be seen in posts of yours alone.",
@@ -59,23 +61,29 @@ def own_reach(content: Content, *, people: pd.DataFrame | None = None) -> Findin
         As :func:`communitylab.voice.addressed` gives it, for a report that may name people.
     """
     voice = content["voice"]
-    answered, half = voice["people_answered"], voice["half_of_answers"]
-    headline = "You answered nobody in this export."
-    if answered:
-        went = "all of them" if half == answered else f"{half:,} of them"
-        headline = f"You answered {_people(answered)}; half of your answers went to {went}."
+    reached, half = voice["people_addressed"], voice["half_of_addressed"]
+    headline = "You addressed nobody in this export."
+    if reached:
+        headline = f"You addressed {_people(reached)}, {times(voice['addressed'])} in all."
+    means = "What the others then said to one another is not in this export."
+    if reached >= _ENOUGH:
+        headline = f"You addressed {_people(reached)}; half of it went to {half:,} of them."
+        if half < _CROWD * reached:
+            means = "A few people get most of what you say: they are the circle around you. " + means
+    starters = ", and in private/starters.csv which of your posts drew you into answering" * bool(
+        voice["starters"]
+    )
     return Finding(
         headline,
         (
-            f"{counted(voice['answers'], 'answer')} of yours went to {_people(answered)}. You passed on posts of "
+            f"By answers, mentions and quotes you addressed somebody {times(voice['addressed'])}. You passed on posts of "
             f"{_people(voice['people_reposted'])}, {counted(voice['repost'], 'repost')} in all.",
             _begun(content),
         ),
-        "Where a few people get most answers, they are the circle around you, and others read that this is not for them.",
+        means,
         title="By name" if people is not None else None,
         points=_named(people) if people is not None else (),
-        next_step="Read in private/addressed.csv whom you answer and repost and whom you never do, and in "
-        "private/starters.csv which of your posts drew people in; write more of those.",
+        next_step=f"Read in private/addressed.csv whom you address and repost and whom you never do{starters}.",
     )
 
 
@@ -90,7 +98,8 @@ def _begun(content: Content) -> str:
     share = percent(voice["starters"] / voice["openers"])
     return (
         f"You opened {counted(voice['openers'], 'thread')}. After {voice['starters']:,} of them ({share}) you answered somebody "
-        "in it: these are your conversation starters."
+        "in it: these are your conversation starters, as far as your own posts show. A thread that others filled without you "
+        "cannot be seen."
     )
 
 
@@ -99,16 +108,9 @@ def _people(n: int) -> str:
 
 
 def _named(people: pd.DataFrame) -> tuple[str, ...]:
-    answers = people.sort_values("answers", ascending=False, kind="stable").head(_MOST_NAMES)
-    reposts = people.sort_values("reposts", ascending=False, kind="stable").head(_MOST_NAMES)
-    said = [
-        f"{printable(str(row.called))}: answered {times(row.answers)}"
-        for row in answers.rename(columns={"name": "called"}).itertuples(index=False)
-        if row.answers
-    ]
-    said += [
-        f"{printable(str(row.called))}: reposted {times(row.reposts)}"
-        for row in reposts.rename(columns={"name": "called"}).itertuples(index=False)
-        if row.reposts
-    ]
-    return tuple(said)
+    shown = people.assign(times=people[["answers", "mentions", "quotes"]].sum(axis=1))
+    most = shown.sort_values(["times", "reposts"], ascending=False, kind="stable").head(_MOST_NAMES)
+    return tuple(
+        f"{printable(str(row.called))}: addressed {times(row.times)}, reposted {times(row.reposts)}"
+        for row in most.rename(columns={"name": "called"}).itertuples(index=False)
+    )

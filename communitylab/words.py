@@ -33,9 +33,10 @@ def summary(content: Mapping[str, Any]) -> str:
         met = sum(condition["passed"] is True for condition in verdict["conditions"])
         lines += ["", f"{met} of {len(verdict['conditions'])} signs of a community:"]
         lines += [_sign(condition) for condition in verdict["conditions"]]
-    if not content["followers"]:
+    is_own = content["coverage"]["class"] == "C"
+    if is_own:
         lines += ["", _own_side(content)]
-    for when, rungs in _rungs(content) if content["followers"] else ():
+    for when, rungs in () if is_own else _rungs(content):
         said = ", ".join(f"{name.lower()} {rungs[rung]:,}" for rung, name in RUNGS.items())
         lines += ["", f"The followers{when}: {said}."]
     lines += ["", *_limits(content)]
@@ -47,7 +48,7 @@ def _own_side(content: Mapping[str, Any]) -> str:
     return (
         f"The brand's own side: {voice['announce']:,} posts that announce, {voice['answer']:,} that answer, "
         f"{voice['bring_together']:,} that bring people together, {voice['repost']:,} reposts; "
-        f"people answered: {voice['people_answered']:,}."
+        f"people addressed: {voice['people_addressed']:,}."
     )
 
 

@@ -2,11 +2,14 @@
 
 import itertools
 import random
+from datetime import timedelta
 
 import pytest
 from conftest import MONDAY, said, told
 
 from communitylab.tables import Edge, Mention, Name, Parent, Post
+
+MOMENT = MONDAY + timedelta(hours=10, seconds=7)
 
 # --- Rule 1: a reply is one act, to the author of the post answered.
 
@@ -173,6 +176,46 @@ def test_edited_post_counts_once_where_one_export_does_not_tell_that_it_was_edit
     assert sorted(post["post_id"] for post in counted.posts) == ["11", "12"]
     assert counted.ledger.skipped == {"earlier version of an edited post": 1, "duplicate post": 2}
     assert counted.ledger.posts == 2
+
+
+def test_words_without_an_id_are_the_post_with_one_that_begins_so(count):
+    # One export knows ids, the other names and words only, cut off and without signs.
+    told = said(
+        "Ana", "1", "Rye & salt: who else bakes with so little of either, and for how long? https://a.b/c"
+    )
+    told = told._replace(author_id="501", created_at=MOMENT)
+    bare = Post(
+        "x",
+        None,
+        None,
+        "ana",
+        MOMENT,
+        text="Rye & salt: who else bakes with so little of either, and for how long…",
+    )
+    counted = count([told], [bare, bare])
+    assert counted.ledger.skipped == {"duplicate post": 2}
+    assert [post["post_id"] for post in counted.posts] == ["1"]
+    other = bare._replace(created_at=MOMENT + timedelta(seconds=1))
+    assert count([told], [other]).ledger.skipped == {}
+    assert count([told], [bare._replace(author_name="bo")]).ledger.skipped == {}
+    assert count([told], [bare._replace(text="Rye")]).ledger.skipped == {}
+
+
+def test_repost_without_an_id_is_one_where_its_second_is_known(count):
+    repost = Post("x", None, None, "ana", MOMENT, "repost", repost_of_name="bo")
+    assert count([repost], [repost]).ledger.skipped == {"duplicate post": 1}
+    on_a_day = repost._replace(created_at=MOMENT.replace(hour=0, minute=0, second=0))
+    assert count([on_a_day], [on_a_day]).ledger.skipped == {}
+
+
+def test_copy_that_knows_most_stays_and_others_complete_it(count):
+    bare = said("ana", "3", "@bo @cy hi @nobody", kind="post")._replace(text="@bo @cy hi @nobody and more")
+    rich = said("ana", "3", "@bo @cy hi", kind="reply", reply_to_id="bo")
+    threaded = said("ana", "3", "@bo @cy hi", kind="post", conversation_id="1")
+    for order in ([bare, rich, threaded], [threaded, bare, rich]):
+        counted = count(order)
+        assert counted.acts == ["ana mention cy (carried)", "ana reply bo"]
+        assert counted.threads == {"3": "1"}
 
 
 _EDITED = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import matplotlib as mpl
 import pandas as pd
 import pytest
@@ -43,11 +45,12 @@ def test_figures_of_the_voice_by_hand(tiny):
         "bring_together": 0,
         "repost": 0,
     }
-    # Four answers: three to ana, one to bo: half of them went to ana alone. Of the posts that open a thread (two
-    # announcements would, but one answers the other; the one that names two; the quote) one was followed by answers.
+    # Ana is answered three times and named once, bo answered, quoted and named: half of it goes to ana. Of the posts
+    # that open a thread (two announcements would, but one answers the other; the one that names two; the quote) one
+    # was followed by answers.
     assert found == {
-        "announce": 2, "answer": 5, "bring_together": 1, "repost": 1, "answers": 4, "people_answered": 2,
-        "half_of_answers": 1, "people_reposted": 1, "openers": 3, "starters": 1,
+        "announce": 2, "answer": 5, "bring_together": 1, "repost": 1, "addressed": 7, "people_addressed": 2,
+        "half_of_addressed": 1, "people_reposted": 1, "openers": 3, "starters": 1,
     }  # fmt: skip
 
 
@@ -95,8 +98,8 @@ def test_archive_shows_of_the_brand_what_the_whole_export_shows():
 CONTENT = {
     "span": ["2025-01-06T08:00:00Z", "2025-06-30T08:00:00Z"],
     "voice": {
-        "announce": 70, "answer": 28, "bring_together": 2, "repost": 7, "answers": 40, "people_answered": 12,
-        "half_of_answers": 2, "people_reposted": 1, "openers": 50, "starters": 5,
+        "announce": 70, "answer": 28, "bring_together": 2, "repost": 7, "addressed": 40, "people_addressed": 12,
+        "half_of_addressed": 2, "people_reposted": 1, "openers": 50, "starters": 5,
     },
 }  # fmt: skip
 
@@ -104,7 +107,7 @@ CONTENT = {
 def test_own_side_is_told_with_its_figures():
     found = voice_findings.own_side(CONTENT)
     assert found.headline == "Your side of the conversation: you mostly announce."
-    assert "Of 100 posts of yours from 6 January 2025 to 30 June 2025, 70 addressed nobody" in found.lead[0]
+    assert "Of 100 posts of yours from 6 January 2025 to 30 June 2025, 70 announce" in found.lead[0]
     assert "reposted 7 times" in found.lead[0]
     assert "Once a week, name two people" in found.next_step
     often = {**CONTENT, "voice": {**CONTENT["voice"], "bring_together": 90}}
@@ -114,16 +117,54 @@ def test_own_side_is_told_with_its_figures():
 
 def test_reach_is_told_with_its_figures_and_names_nobody_unasked():
     found = voice_findings.own_reach(CONTENT)
-    assert found.headline == "You answered 12 people; half of your answers went to 2 of them."
+    assert found.headline == "You addressed 12 people; half of it went to 2 of them."
+    assert "addressed somebody 40 times" in found.lead[0]
     assert "posts of one person, 7 reposts" in found.lead[0]
     assert "After 5 of them (10%)" in found.lead[1]
+    assert "A few people get most" in found.means
+    assert "private/starters.csv" in found.next_step
     assert found.points == ()
-    people = pd.DataFrame({"name": ["a\x1b[1mna", "bo"], "answers": [3, 0], "reposts": [0, 1]})
+    people = pd.DataFrame(
+        {
+            "name": ["a\x1b[1mna", "bo"],
+            "answers": [3, 0],
+            "mentions": [1, 0],
+            "quotes": [0, 0],
+            "reposts": [0, 1],
+        }
+    )
     assert voice_findings.own_reach(CONTENT, people=people).points == (
-        "a�[1mna: answered 3 times", "bo: reposted once",
-    )  # fmt: skip
-    nobody = {**CONTENT, "voice": {**CONTENT["voice"], "people_answered": 0, "answers": 0}}
-    assert voice_findings.own_reach(nobody).headline == "You answered nobody in this export."
+        "a�[1mna: addressed 4 times, reposted never",
+        "bo: addressed never, reposted once",
+    )
+    few = {**CONTENT, "voice": {**CONTENT["voice"], "people_addressed": 3, "starters": None}}
+    assert voice_findings.own_reach(few).headline == "You addressed 3 people, 40 times in all."
+    assert "A few people" not in voice_findings.own_reach(few).means
+    assert "starters.csv" not in voice_findings.own_reach(few).next_step
+    nobody = {**CONTENT, "voice": {**CONTENT["voice"], "people_addressed": 0, "addressed": 0}}
+    assert voice_findings.own_reach(nobody).headline == "You addressed nobody in this export."
+
+
+def test_comment_below_ones_own_post_is_no_announcement(tmp_path):
+    page, ana = {"id": "9", "name": "Mill"}, {"id": "5", "name": "Ana"}
+    comments = [
+        {"id": "9_1_1", "from": page, "message": "thanks all", "created_time": "2025-01-06T11:00:00+0000"},
+        {"id": "9_1_2", "from": ana, "message": "rye!", "created_time": "2025-01-06T12:00:00+0000"},
+        {
+            "id": "9_1_3",
+            "from": page,
+            "message": "yes",
+            "created_time": "2025-01-06T13:00:00+0000",
+            "parent": {"id": "9_1_2"},
+        },
+    ]
+    post = {"id": "9_1", "from": page, "message": "loaf", "created_time": "2025-01-06T10:00:00+0000"}
+    (tmp_path / "page.json").write_text(
+        json.dumps({"data": [{**post, "comments": {"data": comments}}], "paging": {}})
+    )
+    found = own_voice(study.load(tmp_path / "page.json", brand="Mill"))
+    assert (found["announce"], found["answer"], found["addressed"]) == (1, 2, 1)
+    assert (found["openers"], found["starters"]) == (1, 1)
 
 
 def _weeks(n: int, **styles: int) -> pd.DataFrame:

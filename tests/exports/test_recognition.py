@@ -12,6 +12,7 @@ from reading import INPUTS, expected, format_of
 
 import communitylab as cl
 from communitylab import exports
+from communitylab.errors import ExportError
 from communitylab.exports.columns import MEANINGS
 from communitylab.exports.sample import sample_of
 from communitylab.files import Source
@@ -86,10 +87,14 @@ def test_a_thousand_files_that_are_no_export_are_taken_for_none(tmp_path: Path) 
 READ = [path for path in INPUTS if "refusal" not in expected(path) and expected(path)["posts"]]
 
 
+# The forums of these are others, with the same numbers.
+TOGETHER = [path for path in READ if format_of(path) not in ("discourse_archive", "discourse_query")]
+
+
 def test_all_formats_of_one_brand_make_one_study(tmp_path: Path) -> None:
-    study = cl.load(READ, brand="mill_and_crumb")
+    study = cl.load(TOGETHER, brand="mill_and_crumb")
     table = study.table("ledger")
-    assert {format_of(path) for path in READ} == set(table["format"].dropna())
+    assert {format_of(path) for path in TOGETHER} == set(table["format"].dropna())
     files = study.ledger.files
     assert sum(file.records for file in files) == study.ledger.posts + sum(study.ledger.skipped.values())
     assert study.ledger.posts == len(study.table("posts"))
@@ -100,8 +105,13 @@ def test_all_formats_of_one_brand_make_one_study(tmp_path: Path) -> None:
     acts = study.table("acts")
     assert set(acts.loc[acts["platform"].isin(study.choices.yours), "ground"]) == {"yours"}
     assert set(acts["platform"]) <= set(posts["platform"])
-    again = cl.load(list(reversed(READ)), brand="mill_and_crumb")
+    again = cl.load(list(reversed(TOGETHER)), brand="mill_and_crumb")
     assert cl.measures.follower_share(again) == cl.measures.follower_share(study)
+
+
+def test_two_forums_are_not_taken_for_one() -> None:
+    with pytest.raises(ExportError, match="These are two forums"):
+        cl.load([path for path in READ if path.name.startswith("discourse")], brand="mill_and_crumb")
 
 
 @pytest.mark.parametrize("path", READ, ids=[path.name for path in READ])
