@@ -124,7 +124,7 @@ def accounts_of(
     wanted = sorted({name.lower() for name in names})
     keys = _keys(names)
     by_name = ids.filter(_.name.isin(wanted) & ~_.platform.isin(_SHOWN)).select("platform", "account_id")
-    shared = borne.filter(_.name.isin(wanted) & _.platform.isin(_SHOWN)).select("platform", "account_id")
+    shared = borne.filter(_.name.isin(keys) & _.platform.isin(_SHOWN)).select("platform", "account_id")
     by_name = ibis.union(by_name, shared)
     by_id = accounts.filter(_.account_id.lower().isin(keys)).select("platform", "account_id")
     brands = ibis.union(by_name, by_id, distinct=True).mutate(bears_name=True)

@@ -188,10 +188,11 @@ def check(exported: Exports, columns: Columns = None) -> None:
     seen = glance(exported, columns=_columns(columns))
     is_long = len(seen.ledger.files) > _MOST_BLOCKS
     for number, file in enumerate(seen.ledger.files):
-        _print_file(file)
+        _print_file(file, is_brief=is_long)
         if number in seen.files and not is_long:
             _print_look(seen.files[number])
-    _print_unresolved(seen.ledger)
+    for line in _left_out(seen.ledger) if is_long else _unresolved(seen.ledger):
+        typer.echo(printable(line))
     if len(seen.files) > 1:
         typer.echo("All together:")
         _print_look(seen.all)
@@ -383,10 +384,15 @@ def _print_ledger(ledger: Ledger) -> None:
     _print_unresolved(ledger)
 
 
-def _print_file(file: FileRecord) -> None:
-    """What a file is, what it can show, and what became of its records."""
+def _print_file(file: FileRecord, *, is_brief: bool = False) -> None:
+    """What a file is, what it can show, and what became of its records; in brief, one line."""
     from communitylab.coverage import CLASSES
 
+    if is_brief and not file.refusal:
+        typer.echo(
+            f"{printable(file.label)}: {file.format}, class {file.coverage}, {file.records} records, {file.posts} posts"
+        )
+        return
     typer.echo(printable(file.label) + ":")
     if file.refusal:
         typer.echo(printable(f"  not read. {file.refusal}"))
@@ -410,7 +416,14 @@ def _print_look(look: Look) -> None:
     when = "without times"
     if look.span:
         when = f"from {look.span[0]:%Y-%m-%d %H:%M} to {look.span[1]:%Y-%m-%d %H:%M} UTC"
-    typer.echo(f"  {when}, {look.authors} authors")
+    if look.authors == 1:
+        author = printable(look.busiest[0][0])
+        typer.echo(
+            f"  {when}, all of it by {author}: if that is you, this is your side of the conversation only"
+        )
+    else:
+        most = ", ".join(f"{printable(name)} ({count})" for name, count in look.busiest)
+        typer.echo(f"  {when}, {look.authors} authors, most of it by {most}")
     if look.most_named:
         typer.echo("  most often addressed (one of them may be your --brand):")
         for name, count in look.most_named:

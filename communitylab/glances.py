@@ -17,15 +17,16 @@ from communitylab.store import add_to_store, connect, open_store
 
 __all__ = ["Glance", "Look", "glance"]
 
-_MOST = 10
+_MOST, _FEW = 10, 3
 
 
 @dataclass(frozen=True)
 class Look:
-    """Who wrote from when to when, and the accounts addressed most often with how often."""
+    """From when to when, how many wrote, who wrote most, who was addressed most, and how often."""
 
     span: tuple[datetime, datetime] | None
     authors: int
+    busiest: tuple[tuple[str, int], ...]
     most_named: tuple[tuple[str, int], ...]
 
 
@@ -64,44 +65,37 @@ def glance(exported: Iterable[str | Path], *, columns: Mapping[str, str] | None 
         folder = Path(scratch) / "store"
         ledger = add_to_store(exported, folder, columns=columns, engine=engine)
         opened, _ledger = open_store(engine, folder=folder)
-        edges = engine.read_parquet(str(folder / "edges.parquet"))
         posts = opened["posts"].select("platform", "post_id", "source_file", "created_at", who="author")
-        reactions = edges.select(
-            "platform",
-            "source_file",
-            "created_at",
-            post_id=ibis.null("string"),
-            who=ibis.coalesce(_.source_id, _.source_name),
-        )
-        written = ibis.union(posts, reactions.select(posts.columns))
-        named = _named(opened["acts"], posts, edges, accounts=opened["accounts"]).cache()
-        numbers = written.select("source_file").distinct().to_pyarrow()["source_file"].to_pylist()
+        accounts = opened["accounts"].select("platform", "account_id", "name")
+        acts = opened["acts"]
+        made = acts.filter(_.post_id.isnull()).select("platform", "created_at", who="source_id")
+        by_post = acts.inner_join(posts.select("platform", "post_id", "source_file"), ["platform", "post_id"])
+        numbers = posts.select("source_file").distinct().to_pyarrow()["source_file"].to_pylist()
         looks = {
-            number: _look(written.filter(_.source_file == number), named.filter(_.source_file == number))
+            number: _look(
+                posts.filter(_.source_file == number), by_post.filter(_.source_file == number), accounts
+            )
             for number in sorted(numbers)
         }
-        return Glance(ledger, looks, _look(written, named))
+        told = ["platform", "created_at", "who"]
+        return Glance(ledger, looks, _look(ibis.union(posts.select(told), made), acts, accounts))
 
 
-def _named(acts: Table, posts: Table, edges: Table, *, accounts: Table) -> Table:
-    """Who is addressed in which file, and how often, by the name that is shown."""
-    places = posts.select("platform", "post_id", "source_file")
-    by_post = acts.filter(_.post_id.notnull()).inner_join(places, ["platform", "post_id"])
-    counted = by_post.group_by("source_file", "platform", account_id="target_id").agg(n=_.weight.sum())
-    shown = counted.inner_join(accounts, ["platform", "account_id"]).select("source_file", "name", "n")
-    by_edge = edges.group_by("source_file", name=ibis.coalesce(_.target_name, _.target_id)).agg(
-        n=_.weight.sum()
-    )
-    return ibis.union(shown, by_edge.filter(_.name.notnull()).select(shown.columns))
-
-
-def _look(written: Table, named: Table) -> Look:
-    row = written.agg(
-        first=_.created_at.min(), last=_.created_at.max(), authors=_.who.nunique()
-    ).to_pyarrow().to_pylist()[0]  # fmt: skip
-    most = named.group_by("name").agg(n=_.n.sum()).order_by(_.n.desc(), _.name).limit(_MOST)
+def _look(written: Table, acts: Table, accounts: Table) -> Look:
+    row = written.agg(first=_.created_at.min(), last=_.created_at.max()).to_pyarrow().to_pylist()[0]
+    counted = written.group_by("platform", account_id="who").agg(n=_.count())
+    addressed = acts.group_by("platform", account_id="target_id").agg(n=_.weight.sum())
     return Look(
         (row["first"], row["last"]) if row["first"] else None,
-        row["authors"],
-        tuple((one["name"], one["n"]) for one in most.select("name", "n").to_pyarrow().to_pylist()),
+        counted.count().to_pyarrow().as_py(),
+        _by_name(counted, accounts, limit=_FEW),
+        _by_name(addressed, accounts, limit=_MOST),
     )
+
+
+def _by_name(counted: Table, accounts: Table, *, limit: int) -> tuple[tuple[str, int], ...]:
+    named = counted.inner_join(accounts, ["platform", "account_id"]).select(
+        "platform", "account_id", "name", "n"
+    )
+    most = named.order_by(_.n.desc(), _.name, _.platform, _.account_id).limit(limit)
+    return tuple((row["name"], row["n"]) for row in most.to_pyarrow().to_pylist())

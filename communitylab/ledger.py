@@ -112,5 +112,8 @@ def read_ledger(path: Path) -> Ledger:
         A file that :func:`write_ledger` wrote.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
-    files = tuple(FileRecord(**{**file, "notes": tuple(file["notes"])}) for file in content["files"])
+    files = tuple(
+        FileRecord(**{**file, "notes": tuple(file["notes"]), "staff": tuple(file["staff"])})
+        for file in content["files"]
+    )
     return Ledger(files, content["unresolved"])

@@ -33,7 +33,9 @@ def certainty(content: Content) -> Finding:
     specifications = content["verdict"]["specifications"]
     same, ways = specifications["same"], specifications["of"]
     headline = "What was read, and what was left out."
-    means = "The reason lies in who speaks in it, not in how much of it there is."
+    means = "What is not in it, no way of counting brings back."
+    if content["verdict"]["label"] == "not identifiable":
+        means = "The reason lies in who speaks in it, not in how much of it there is."
     if ways and content["verdict"]["label"] in ("community", "audience", "mixed", "undecided"):
         headline = f"How sure? The wording survives {same} of {ways} reasonable ways of counting."
         means = (

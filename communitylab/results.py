@@ -43,7 +43,7 @@ class Results:
     peer_talk: pd.DataFrame
     structure: Mapping[str, Any]
     voice: Mapping[str, Any]
-    places: Mapping[str, int]
+    places: Mapping[str, tuple[int, bool]]
     verdict: Verdict
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,8 +65,8 @@ class Results:
                 "licensed": list(found.coverage.licensed),
             },
             "places": [
-                {"platform": name, "posts": posts, "yours": name in study.choices.yours}
-                for name, posts in self.places.items()
+                {"platform": name, "posts": posts, "yours": name in study.choices.yours, "only_brand": alone}
+                for name, (posts, alone) in self.places.items()
             ],
             "ledger": self._ledger(),
             "posts_studied": int(study.authored_by_all.posts.sum().fill_null(0).to_pyarrow().as_py()),

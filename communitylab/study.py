@@ -116,16 +116,25 @@ def load(
     if paths:
         add_to_store(paths, folder, columns=columns, engine=engine)
     opened, ledger = open_store(engine, folder=folder)
-    platforms = _platforms(opened["posts"], ledger)
-    for name in owned or ():
-        _check_choice("yours", name, sorted(platforms))
-    choices = replace(choices, yours=_owned(platforms) if owned is None else owned)
     borne = opened["names"].mutate(name=_.name.lower()).cache()
     ids = name_to_id(borne).cache()
     names = _brand_names(brand, opened["accounts"], borne=borne)
     accounts = accounts_of(opened["accounts"], ids=ids, borne=borne, names=names, listed=listed)
+    platforms = _platforms(opened["posts"], ledger, accounts=accounts)
+    for name in owned or ():
+        _check_choice("--yours", name, [*sorted(platforms), "none"])
+    taken = tuple(name for name, is_yours in platforms.items() if is_yours)
+    choices = replace(choices, yours=taken if owned is None else owned)
     missing = names_missing(accounts, borne=borne, names=names)
     if len(missing) == len(names) and not ledger.holds_only_counts:
+        writers = opened["posts"].select("platform", "author").distinct().limit(2).to_pyarrow()["author"]
+        if len(writers) == 1:
+            author = opened["accounts"].filter(_.account_id == writers[0].as_py()).select("name")
+            alone = author.to_pyarrow()["name"][0].as_py()
+            raise CallError(
+                f"{', '.join(names)} never occurs in the exports; all of them is by {alone}. "
+                f"If that is you: --brand {_quoted(alone)}"
+            )
         raise CallError(never_occurs(names, most_named(opened["acts"], opened["accounts"])))
     study = Study(
         engine=engine,
@@ -143,12 +152,24 @@ def load(
                 f"{n} accounts are called {name}: all of them count as yours. If some are not, name ids as --brand."
                 for name, n in shared_names(accounts, borne=borne, names=names).items()
             ),
+            *(
+                [
+                    f"Taken for places of yours: {', '.join(taken)}. If one is not, name the others as --yours, or none."
+                ]
+                if taken and owned is None
+                else []
+            ),
         ),
         scratch=scratch,
     )
     study._check_has_posts()
+    study._check_brand_writes()
     if listed is not None:
         study._check_list(str(followers), n=len(listed))
+        others = [name for name in study.places if name not in study.listed_platforms]
+        of, on = ", ".join(study.listed_platforms), ", ".join(others)
+        said = f"The follower list is of {of}: on {on} whoever wrote counts."
+        study = replace(study, remarks=(*study.remarks, *([said] if others else [])))
     unseen = study._tags_without_posts()
     return replace(study, remarks=(*study.remarks, *(f"No post carries #{tag}." for tag in unseen)))
 
@@ -320,10 +341,19 @@ class Study:
             kept = kept.anti_join(account_table(self.choices.without), "account")
         wrote = self.authored_by_all.group_by("account").agg(posts=_.posts.sum())
         known = kept.left_join(wrote, "account").mutate(posts=_.posts.fill_null(0))
-        is_follower = _.on_follower_list if self.has_list else (_.posts > 0)
+        is_follower = _.posts > 0
+        if self.has_list:
+            # A list is of one platform: of the others it says nothing.
+            is_follower = _.on_follower_list | (is_follower & ~_.platform.isin(self.listed_platforms))
         role = ibis.cases((_.is_brand, BRAND), (is_follower, FOLLOWER), else_=BYSTANDER)
         known = known.mutate(role=role.cast("int8"), authored=_.posts > 0)
         return known.drop("account_right", "posts").cache()
+
+    @property
+    def listed_platforms(self) -> tuple[str, ...]:
+        """Platforms of which the follower list names somebody; none without a list."""
+        rows = self.accounts.filter(_.on_follower_list).select("platform").distinct().to_pyarrow()
+        return tuple(sorted(rows["platform"].to_pylist()))
 
     @property
     @remembered(*UNTILED, *_OF_TALK)
@@ -340,11 +370,13 @@ class Study:
 
     @property
     @remembered(*UNTILED, *_OF_TALK)
-    def places(self) -> dict[str, int]:
-        """How many posts were written on each platform in the days studied."""
+    def places(self) -> dict[str, tuple[int, bool]]:
+        """How many posts were written on each platform in the days studied, and whether by the brand alone."""
         posts, _acts = self._coded
-        rows = self._inside(posts).group_by("platform").agg(n=_.count()).order_by("platform")
-        return {row["platform"]: row["n"] for row in rows.to_pyarrow().to_pylist()}
+        brand = self.accounts.filter(_.is_brand).select("account", is_own=True)
+        told = self._inside(posts).left_join(brand, "account").mutate(is_own=_.is_own.fill_null(False))
+        rows = told.group_by("platform").agg(n=_.count(), alone=_.is_own.all()).order_by("platform")
+        return {row["platform"]: (row["n"], row["alone"]) for row in rows.to_pyarrow().to_pylist()}
 
     @property
     @remembered(*UNTILED)
@@ -527,6 +559,20 @@ class Study:
             )
         return self.memory[key]
 
+    def _check_brand_writes(self) -> None:
+        """In an archive of one account the brand is that account: all else would be nonsense about it."""
+        writers = self.people.filter(_.authored).select("name", "role").limit(2).to_pyarrow().to_pylist()
+        classes = {file.coverage for file in self.ledger.files if file.posts}
+        if (
+            len(writers) == 1
+            and writers[0]["role"] != BRAND
+            and (self.coverage_named or classes) in ("C", {"C"})
+        ):
+            raise CallError(
+                f"{', '.join(self.brand)} never writes in this archive: all of it is by {writers[0]['name']}. "
+                f"Name that account: --brand {_quoted(writers[0]['name'])}"
+            )
+
     def _check_list(self, path: str, *, n: int) -> None:
         """A list of which nobody wrote, where others did, is another brand's, or no follower list."""
         others = self.people.filter((_.role != BRAND) & _.authored)
@@ -569,19 +615,24 @@ def _brand_names(brand: str | Sequence[str], accounts: Table, *, borne: Table) -
     return [name.strip().removeprefix("@") for name in given if name.strip()]
 
 
-def _platforms(posts: Table, ledger: Ledger) -> dict[str, bool]:
-    """The platforms on which somebody wrote, and whether an owner's export shows each."""
-    owned = {one.name for one in formats() if one.is_yours}
+def _platforms(posts: Table, ledger: Ledger, *, accounts: Table) -> dict[str, bool]:
+    """The platforms on which somebody wrote, and whether its exports show each to be a place of the brand's."""
+    known = {one.name: one for one in formats() if one.is_yours}
     rows = posts.select("platform", "source_file").distinct().to_pyarrow().to_pylist()
+    keys = set(accounts.filter(_.is_brand).to_pyarrow()["account_id"].to_pylist())
     found: dict[str, bool] = {}
-    for row in sorted(rows, key=lambda row: row["platform"]):
-        is_owners = ledger.files[row["source_file"]].format in owned
-        found[row["platform"]] = found.get(row["platform"], False) or is_owners
+    for row in sorted(rows, key=lambda row: (row["platform"], row["source_file"])):
+        file = ledger.files[row["source_file"]]
+        is_yours = file.format in known
+        if is_yours and known[file.format or ""].shows_staff:
+            is_yours = bool(keys & {key for one in file.staff for key in (one, f"name:{one.lower()}")})
+        found[row["platform"]] = found.get(row["platform"], False) or is_yours
     return found
 
 
-def _owned(platforms: Mapping[str, bool]) -> tuple[str, ...]:
-    return tuple(platform for platform, is_yours in platforms.items() if is_yours)
+def _quoted(name: str) -> str:
+    """A name as one types it into a command."""
+    return name if name.replace("_", "").isalnum() else f"'{name}'"
 
 
 def _on_stage(table: Table, stage: Sequence[int], *, account: str, role: str) -> Table:

@@ -16,7 +16,6 @@ __all__ = [
     "NAMES",
     "PARENTS",
     "POSTS",
-    "POST_KINDS",
     "TALK",
     "Edge",
     "Estimate",
@@ -28,9 +27,6 @@ __all__ = [
 
 TALK = ("reply", "mention", "quote")
 """Kinds that count as talk by default."""
-
-POST_KINDS = ("post", "reply", "repost", "quote", "tie")
-"""Kinds of post. `tie` is one row of an undirected edge list: talk both ways."""
 
 EDGE_KINDS = ("follow", "reaction", "forward", "invite")
 """Acts that nobody writes: they are no posts, and authoring them makes nobody a follower."""
@@ -58,7 +54,7 @@ class Post(NamedTuple):
     author_id: str | None
     author_name: str | None
     created_at: datetime | None  # UTC; null: the export has no times
-    kind: str = "post"
+    kind: str = "post"  # or reply, repost, quote; tie: one row of an undirected edge list, talk both ways
     text: str | None = None  # of a repost: null, the words are not the reposter's
     lang: str | None = None
     conversation_id: str | None = None  # native thread id; null: rebuilt from reply links after loading

@@ -58,6 +58,8 @@ def grounds(content: Content) -> Finding:
         lead.append("No hashtag was given as yours (--hashtags), so that talk under it counts as elsewhere.")
     if total < _FEW_MESSAGES:
         means = "That is little talk: do not make much of where it happens."
+    elif here / total >= 0.5 and owns_a_place(content):
+        means = "You are the host: most of the talk among followers takes place where you keep the door, whoever began it."
     elif here / total >= 0.5:
         means = "You are the host: most of the talk among followers hangs on what you post."
     else:
@@ -101,6 +103,8 @@ def places(content: Content) -> Finding:
     for place in told:
         found = content["by_platform"].get(place["platform"])
         said = "nobody addresses another there"
+        if place["only_brand"]:
+            said = "all of them yours: whether others talk there cannot be seen in them"
         if found is not None and found["value"] is not None:
             said = (
                 f"of every 100 messages {of_hundred(found)} go to another follower "

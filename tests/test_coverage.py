@@ -160,7 +160,7 @@ def test_export_of_a_place_of_ones_own_is_no_search_for_the_brand(tiny):
 
 
 def test_place_that_is_not_in_the_exports_is_refused_by_name(tiny):
-    with pytest.raises(CallError, match="yours forum: not one of x"):
+    with pytest.raises(CallError, match="--yours forum: not one of x, none"):
         tiny(CAFE, yours="forum")
 
 
@@ -198,3 +198,44 @@ def test_rows_without_a_text_are_no_copies_of_one_another(tmp_path):
     rows = [f"ana,{to},2025-01-{day:02}T10:00:00Z" for day in range(1, 31) for to in ("bo", "BRAND")]
     (tmp_path / "edges.csv").write_text("source,target,time\n" + "\n".join(rows) + "\nbo,ana,2025-01-02\n")
     assert coverage.automated(cl.load(tmp_path / "edges.csv", brand="BRAND")) == ()
+
+
+def _topic(*, staff):
+    """A forum in which c0 … c29 talk and the brand once; its account is of the staff, or is not."""
+    posts = [
+        {"id": n, "user_id": n, "username": "BRAND" if n == 1 else f"c{n}", "created_at": "2025-01-06T10:00:00.000Z",
+         "post_number": n, "reply_to_post_number": n - 1 if n > 2 else None, "cooked": "<p>hi</p>", "topic_id": 9,
+         "moderator": staff and n == 1, "post_type": 1}
+        for n in range(1, 31)
+    ]  # fmt: skip
+    return {"id": 9, "archetype": "regular", "post_stream": {"posts": posts, "stream": list(range(1, 31))}}
+
+
+def test_forum_that_anybody_can_export_is_the_brands_where_it_is_of_the_staff(tmp_path):
+    export = tmp_path / "9.json"
+    export.write_text(json.dumps(_topic(staff=True)))
+    own = rooms.load(export, brand="BRAND")
+    assert own.choices.yours == ("discourse",)
+    assert own.remarks == (
+        "Places taken for yours: discourse. If one is not, name the others as --yours, or none.",
+    )
+    assert coverage.focus(own) is None
+    export.write_text(json.dumps(_topic(staff=False)))
+    other = rooms.load(export, brand="BRAND")
+    assert other.choices.yours == ()
+    assert "fewer than one in ten" in coverage.focus(other)
+    assert rooms.load(export, brand="BRAND", yours="discourse").choices.yours == ("discourse",)
+
+
+def test_search_for_the_brand_beside_its_forum_licenses_no_audience(tmp_path):
+    asked = [f"c{n},shop" for n in range(40)]
+    found = coverage.coverage_of(
+        _two_places(tmp_path, forum=["d1,d2", "d2,d1"], elsewhere=asked, yours="forum")
+    )
+    assert found.name == "A"
+    assert found.licensed == ("community", "mixed")
+    assert "40 of 40 posts by followers answer or name the brand" in found.why
+    talk = [*asked, *(f"c{n},c{n + 1}" for n in range(40))]
+    assert "audience" in coverage.coverage_of(
+        _two_places(tmp_path, forum=["d1,d2", "d2,d1"], elsewhere=talk, yours="forum")
+    ).licensed  # fmt: skip

@@ -45,7 +45,7 @@ CONTENT: dict[str, Any] = {
         "files": [{"read": True, "skipped": {"duplicate post": 3}}], "records": 1003, "posts": 1000, "skipped": 3,
     },
     "acts": {"reply": 20, "mention": 30, "quote": 5, "repost": 7, "carried": 4, "inferred": 0, "outside": 11},
-    "places": [{"platform": "x", "posts": 1000, "yours": False}], "talkers": 40,
+    "places": [{"platform": "x", "posts": 1000, "yours": False, "only_brand": False}], "talkers": 40,
     "posts_studied": 1000, "followers": 60, "active_followers": 50, "w_ff": 34, "w_fb": 66, "ties": 6, "mutual_ties": 5,
     "measures": {
         "follower_share": {"value": 0.34, "low": 0.29, "high": 0.4, "posts": 0.33, "inferred": 0.34},
@@ -542,10 +542,10 @@ def test_phrases():
 
 
 PLACES = [
-    {"platform": "discourse", "posts": 300, "yours": True},
-    {"platform": "x", "posts": 700, "yours": False},
-    {"platform": "facebook", "posts": 5, "yours": True},
-    {"platform": "elsewhere", "posts": 1, "yours": False},
+    {"platform": "discourse", "posts": 300, "yours": True, "only_brand": False},
+    {"platform": "x", "posts": 700, "yours": False, "only_brand": False},
+    {"platform": "facebook", "posts": 5, "yours": True, "only_brand": False},
+    {"platform": "elsewhere", "posts": 1, "yours": False, "only_brand": True},
 ]
 
 
@@ -589,7 +589,7 @@ def test_places_are_told_one_by_one_the_largest_first():
         "that answer nobody in particular, counted as answers to whoever began the thread, 25.",
         "Your place on Facebook: 5 posts; nobody addresses another there; with 1 comment that answers nobody in "
         "particular, counted as answers to whoever began the thread, 50.",
-        "Elsewhere: 1 post; nobody addresses another there.",
+        "Elsewhere: 1 post; all of them yours: whether others talk there cannot be seen in them.",
     )
     assert "counts once in each" in found.means
 

@@ -129,7 +129,12 @@ def test_functions_are_called_with_names_and_documented(name, function):
 
 
 # Arrays that only make sense together; a file, where its tables go, and its number.
-MANY_POSITIONAL = {"inference.null_of_receivers", "exports.read_file", "exports.intake.take"}
+MANY_POSITIONAL = {
+    "inference.null_of_receivers",
+    "exports.read_file",
+    "exports.intake.take",
+    "exports.intake.take_edge",
+}
 
 
 def test_the_package_exposes_what_it_says():

@@ -435,3 +435,68 @@ def test_flat_answer_that_names_the_opener_is_one_act_also_where_inferred_acts_c
     study = rooms.load(tmp_path / "forum.csv", brand="mill")
     assert study.talk.weight.sum().to_pyarrow().as_py() == 1
     assert study.only(inferred=True).talk.weight.sum().to_pyarrow().as_py() == 2
+
+
+def test_follower_list_is_of_its_platform_and_says_nothing_of_others(tmp_path):
+    rows = ["x,ana,bo", "x,bo,shop", "x,dee,shop", "forum,cy,dan", "forum,dan,shop"]
+    (tmp_path / "export.csv").write_text(
+        "platform,source,target\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    (tmp_path / "list.txt").write_text("ana\nbo\n", encoding="utf-8")
+    study = rooms.load(tmp_path / "export.csv", brand="shop", followers=tmp_path / "list.txt")
+    followers = study.people.filter(_.role == FOLLOWER).to_pyarrow()["name"].to_pylist()
+    assert sorted(followers) == ["ana", "bo", "cy", "dan"]  # dee is not on the list of x
+    assert study.remarks == ("The follower list is of x: on forum whoever wrote counts.",)
+
+
+def _archive(tmp_path):
+    (tmp_path / "data").mkdir()
+    account = {"username": "shop", "accountId": "9", "accountDisplayName": "Shop"}
+    post = {"id_str": "1", "created_at": "Wed Aug 27 13:00:00 +0000 2025", "full_text": "@ana hi", "entities": {
+        "user_mentions": [{"id_str": "5", "screen_name": "ana", "indices": ["0", "4"]}]}}  # fmt: skip
+    for name, item in (("account", {"account": account}), ("tweets", {"tweet": post})):
+        (tmp_path / "data" / f"{name}.js").write_text(f"window.YTD.{name}.part0 = {json.dumps([item])}")
+    return tmp_path
+
+
+def test_archive_of_somebody_else_is_refused_with_whose_it_is(tmp_path):
+    archive = _archive(tmp_path)
+    with pytest.raises(
+        CallError, match=r"ana never writes in this archive: all of it is by shop.*--brand shop"
+    ):
+        rooms.load(archive, brand="ana")
+    with pytest.raises(
+        CallError, match=r"zoe never occurs in the exports; all of them is by shop.*--brand shop"
+    ):
+        rooms.load(archive, brand="zoe")
+    assert rooms.load(archive, brand="shop").ledger.posts == 1
+
+
+def test_brand_is_everybody_who_bears_its_name_where_names_are_not_unique(tmp_path):
+    page, other, ana = (
+        {"id": key, "name": name} for key, name in (("9", "Mill"), ("5", "Mill"), ("7", "Ana"))
+    )
+    comments = [
+        {
+            "id": f"9_1_{place}",
+            "from": who,
+            "message": "hi",
+            "created_time": f"2025-01-0{place + 6}T11:00:00+0000",
+        }
+        for place, who in enumerate((ana, other))
+    ]
+    post = {"id": "9_1", "from": page, "message": "loaf", "created_time": "2025-01-06T10:00:00+0000"}
+    content = {"data": [{**post, "comments": {"data": comments}}], "paging": {}}
+    (tmp_path / "page.json").write_text(json.dumps(content))
+    study = rooms.load(tmp_path / "page.json", brand="Mill")
+    assert study.people.filter(_.role == BRAND).count().to_pyarrow().as_py() == 2
+    assert "2 accounts are called mill" in study.remarks[0]
+    assert rooms.load(tmp_path / "page.json", brand="9").remarks == ()
+
+
+def test_brand_whose_name_has_a_comma_is_one_name(tmp_path):
+    export = tmp_path / "export.csv"
+    export.write_text('author,text\n"Mill, Berlin",hi @ana\nana,hi\nbo,hi\n', encoding="utf-8")
+    assert rooms.load(export, brand="Mill, Berlin").brand == ("Mill, Berlin",)
+    assert rooms.load(export, brand=["Mill, Berlin"]).brand == ("Mill, Berlin",)
+    assert rooms.load(export, brand="ana, bo").brand == ("ana", "bo")

@@ -13,9 +13,10 @@ A format is a module of this package with
 
 A module that also has ``IS_GENERIC = True`` is asked last. One whose files come in an account archive says
 with ``ARCHIVE = Archive(…)`` which of them may be opened. ``IS_YOURS = True`` says that such an export is of
-a place that the brand owns, ``IS_GONE = True`` that nobody can make new ones, ``IS_FROM_DOCUMENTATION = True``
-that nobody here has seen a real file of it.
-Nothing else is needed to add a format: modules with a ``NAME`` are found by themselves.
+a place that the brand owns; with ``SHOWS_STAFF = True``, because anybody can get one, only where the brand is
+among the staff that the reader names. ``IS_GONE = True`` says that nobody can make new ones,
+``IS_FROM_DOCUMENTATION = True`` that nobody here has seen a real file of it. Nothing else is needed to add a
+format: modules with a ``NAME`` are found by themselves.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import functools
 import gc
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -66,8 +68,8 @@ _OF_FOLLOWERS = {
 class Format(NamedTuple):
     """What a format is called and can show.
 
-    `is_yours`: it is of a place that the brand owns; `is_gone`: nobody can make new ones;
-    `is_from_documentation`: nobody here has seen a real file of it.
+    `is_yours`: it is of a place that the brand owns, if `shows_staff` only where the brand is of its staff;
+    `is_gone`: nobody can make new ones; `is_from_documentation`: nobody here has seen a real file of it.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Format(NamedTuple):
     how: str
     platforms: tuple[str, ...] = ()
     is_yours: bool = False
+    shows_staff: bool = False
     is_gone: bool = False
     is_from_documentation: bool = False
     query: str | None = None  # to be run where the export is made
@@ -86,7 +89,8 @@ class FileRecord:
     """What was read of one file: ``records == posts + sum(skipped.values())``.
 
     `refusal` says why nothing was read, if nothing was; `first_skipped` is the line of the first record
-    skipped for each reason; `notes` are remarks on the file as a whole.
+    skipped for each reason; `notes` are remarks on the file as a whole; `staff` are accounts that the place
+    itself calls its staff.
     """
 
     label: str
@@ -100,6 +104,7 @@ class FileRecord:
     skipped: Mapping[str, int] = field(default_factory=dict)
     first_skipped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
     refusal: str | None = None
 
 
@@ -126,6 +131,7 @@ def formats() -> list[Format]:
             module.HOW,
             module.PLATFORMS,
             getattr(module, "IS_YOURS", False),
+            getattr(module, "SHOWS_STAFF", False),
             getattr(module, "IS_GONE", False),
             getattr(module, "IS_FROM_DOCUMENTATION", False),
             getattr(module, "QUERY", None),
@@ -237,6 +243,7 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
         skipped=dict(sorted(sink.skipped.items())),
         first_skipped=dict(sorted(sink.first_skipped.items())),
         notes=tuple(sink.notes),
+        staff=tuple(sorted(sink.staff)),
     )
 
 
@@ -266,6 +273,8 @@ def _unknown(sample: Sample, columns: Mapping[str, str]) -> str:
     first = next(iter(sample.header), "").lstrip()
     if first.startswith(("{", "[")):
         return "JSON that breaks off or is damaged: no whole record is in it. Export it once more."
+    if re.match(r"\s*<(?:!doctype html|html)", sample.start, re.IGNORECASE):
+        return "A web page (HTML), not data. Where you asked for the export, choose JSON, CSV or XML as its format."
     if not sample.is_table:
         return "Text, but neither a table nor JSON. `communitylab formats` lists what can be read."
     if not sample.has_header:  # its first row is somebody's data, not to be shown

@@ -55,11 +55,11 @@ def is_robot(account_id: str | None, name: str | None) -> bool:
     return (account_id or "").startswith("-") or (name or "").lower() in _ROBOTS
 
 
-def with_content(post: Post, html: str) -> Post:
+def with_content(post: Post, html: str, *, answered: str | None = None) -> Post:
     """A post with its words, with the accounts that they name and the post that they quote, and with its kind.
 
-    Of several quotations the first counts that is neither of the author's own words nor of the post that is
-    answered anyway.
+    Of several quotations the first counts that is neither of the author's own words nor of the post, or of
+    other words of the account, that is answered anyway.
 
     Parameters
     ----------
@@ -67,6 +67,8 @@ def with_content(post: Post, html: str) -> Post:
         Its author and what it answers.
     html
         What the forum made of the text.
+    answered
+        The name of the account that is answered, if it is known though the post does not say it.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def with_content(post: Post, html: str) -> Post:
         With its content. Names in quoted words are not among the mentions: others wrote them.
     """
     found = markup_of(html)
-    quoted_id, quoted_name = next(_quoted(found, post), (None, None))
+    quoted_id, quoted_name = next(_quoted(found, post, answered), (None, None))
     return post._replace(
         kind="reply" if post.reply_to_post_id else "quote" if quoted_name else "post",
         text=found.text or None,
@@ -90,11 +92,12 @@ def _classes(attributes: Mapping[str, str]) -> list[str]:
     return attributes.get("class", "").split()
 
 
-def _quoted(found: Markup, post: Post) -> Iterator[tuple[str | None, str]]:
+def _quoted(found: Markup, post: Post, answered: str | None) -> Iterator[tuple[str | None, str]]:
     """Id and author of the posts quoted. A preview of another topic is set apart alike, but names no author."""
+    passed = {"", *((name or "").lower() for name in (post.author_name, post.reply_to_name, answered))}
     for aside in found.asides:
         name = aside.get("data-username", "").strip()
-        if "quote" not in _classes(aside) or not name or name.lower() == (post.author_name or "").lower():
+        if "quote" not in _classes(aside) or name.lower() in passed:
             continue
         topic, number = aside.get("data-topic", ""), aside.get("data-post", "")
         quoted_id = post_id(topic, number) if topic.isdecimal() and number.isdecimal() else None

@@ -43,6 +43,10 @@ IS_YOURS = True
 
 _SIGN = "disqus.com/disqus-internals"
 _LEFT_OUT = {"isSpam": "spam", "isDeleted": "a deleted post"}
+_OF_WORDPRESS = (
+    "the comments of a WordPress blog are in it: give either this file or the blog's export, not both, or they count "
+    "twice"
+)
 _GUESTS = (
     "guests without an address cannot be told apart: each of their comments counts as a person of its own"
 )
@@ -55,17 +59,15 @@ def recognise(sample: Sample) -> bool:
 
 def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
     """Hands every comment to the sink; threads are context, which a comment only refers to."""
-    forum, thread = NAME, None
-    for line, element, around in xml_records(source, sink.skip, wanted=("forum", "thread", "post")):
+    thread = None
+    for line, element, around in xml_records(source, sink.skip, wanted=("thread", "post")):
         part = local_name(element.tag)
-        if part == "forum":
-            forum = (element.text or "").strip() or forum
-        elif part == "thread" and around is not None:
+        if part == "thread" and around is not None:
             thread = _thread_id(element)
         elif part == "thread":
-            _know(element, sink, forum=forum)
+            _know(element, sink)
         else:
-            _read_post(element, sink, line, forum=forum, thread=thread)
+            _read_post(element, sink, line, thread=thread)
             thread = None
 
 
@@ -84,20 +86,22 @@ def _thread_id(thread: Element) -> str | None:
     return f"thread-{found}" if found else None
 
 
-def _know(thread: Element, sink: Sink, *, forum: str) -> None:
+def _know(thread: Element, sink: Sink) -> None:
     thread_id = _thread_id(thread)
-    author_id, name, _shown = _author(_child(thread, "author"), None, sink, forum=forum)
+    author_id, name, _shown = _author(_child(thread, "author"), None, sink)
     if thread_id and author_id:
         sink.parent("disqus", thread_id, author_id=author_id, author_name=name)
 
 
-def _read_post(element: Element, sink: Sink, line: int, *, forum: str, thread: str | None) -> None:
+def _read_post(element: Element, sink: Sink, line: int, *, thread: str | None) -> None:
+    if (child_text(element, "id") or "").startswith("wp_id="):
+        sink.note(_OF_WORDPRESS)
     for flag, reason in _LEFT_OUT.items():
         if child_text(element, flag) == "true":
             sink.skip(reason, line)
             return
     post_id = attribute_of(element, "id") or child_text(element, "id")
-    author_id, name, shown = _author(_child(element, "author"), post_id, sink, forum=forum)
+    author_id, name, shown = _author(_child(element, "author"), post_id, sink)
     message = child_text(element, "message") or ""
     markup = markup_of(message)
     parent = _id(_child(element, "parent"))
@@ -119,7 +123,7 @@ def _read_post(element: Element, sink: Sink, line: int, *, forum: str, thread: s
 
 
 def _author(
-    author: Element | None, post_id: str | None, sink: Sink, *, forum: str
+    author: Element | None, post_id: str | None, sink: Sink
 ) -> tuple[str | None, str | None, str | None]:
     """Key, name, and the name shown to people."""
     typed = child_text(author, "name")
@@ -128,7 +132,7 @@ def _author(
     if username and shown_name(username):
         return username.casefold(), username, shown
     if address := username or child_text(author, "email") or (typed if shown is None else None):
-        return hashed(address, place=forum), shown, shown
+        return hashed(address, place=NAME), shown, shown
     if shown and post_id:
         sink.note(_GUESTS)
         return f"guest-{post_id}", None, None

@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from communitylab.exports.x_status import first_linked
+
 __all__ = [
     "DESTROYED",
     "ROUNDED",
@@ -30,7 +32,6 @@ ROUNDED = (
 _POWER = re.compile(r"\d(?:[.,]\d+)?[Ee]\+\d+")
 _ROUNDED = re.compile(r"\d{12,}000")
 _ADDRESS = re.compile(r"@\s?[\w-]+\s?\.\s?\w|\w\s?[\[(]at[\])]\s?\w|^\S+ at \S+\.\w+$", re.I)
-_LINKED = re.compile(r"/status(?:es)?/(\d{1,20})(?!\d)")
 _ENOUGH = 20
 _SHARE = 0.3
 
@@ -107,7 +108,7 @@ def exact_id(cell: str | None, link: str | None) -> tuple[str | None, bool]:
     >>> exact_id("1.26426E+18", "http://twitter.com/ana/statuses/1264255250585849857")
     ('1264255250585849857', True)
     """
-    given, linked = id_or_none(cell), _LINKED.search(link or "")
+    given, linked = id_or_none(cell), first_linked(link)
     return (linked[1], given != linked[1]) if linked else (given, False)
 
 
@@ -122,7 +123,7 @@ def hashed(address: str, place: str) -> str:
     address
         The e-mail address.
     place
-        What tells the place from others, such as the address of the blog.
+        What tells the place from others, such as the platform.
 
     Returns
     -------

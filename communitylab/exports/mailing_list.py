@@ -5,6 +5,7 @@ its first mails came over one list, and of it only the mails that did. Its traps
 
 * An address becomes a key and is never kept. Archives disguise it (`rosa at example.org`): that is the same person.
 * A list that writes its own address in place of the sender's (`Rosa via Bread`) would make one person of all.
+* A mail may answer one that went round the list: then it answers the last one of its thread that is in the file.
 * What somebody quotes below or between the words are the words of others. Nobody is named by an @ in mails.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import NamedTuple, TypeAlias
@@ -52,6 +53,7 @@ _PRIVATE = (
     "that the server of the list keeps, or a folder that holds the mails of that list only (they have a List-Id)."
 )
 _FIRST = 50
+_MOST_MAILS = 1_000_000  # of which the ids are remembered
 _SHORT = 1_000  # characters of any header that holds a name
 
 _OF_LISTS = (
@@ -82,6 +84,8 @@ _MACHINE = re.compile(
 # Old programs write `Message from Rosa <rosa@example.org> of Wed, 27 Aug <the id>`.
 _WHO = re.compile(r"\bfrom\b[^<]*<[^<>]*>", re.IGNORECASE)
 
+_MESSAGE_ID = re.compile(rb"(?:[^\r\n]++\r?\n)*?message-id:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)", re.IGNORECASE)
+
 _Headers: TypeAlias = Mapping[str, str]
 
 
@@ -98,7 +102,7 @@ def recognise(sample: Sample) -> bool:
 
 def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
     """Hands every mail to the sink; what did not come over the list is skipped."""
-    place = _list_of_first(source)
+    place, known = _list_of_first(source), _known(source)
     for line, content in mails(source, sink.skip):
         mail = mail_of(content)
         if mail is None:
@@ -108,7 +112,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         elif _is_automatic_answer(mail.headers):
             sink.skip("an automatic answer", line)
         else:
-            take(_post(mail), _when(mail.headers), sink, line, field="Date")
+            take(_post(mail, known), _when(mail.headers), sink, line, field="Date")
 
 
 def _list_of_first(source: Source) -> str:
@@ -128,6 +132,17 @@ def _list_of_first(source: Source) -> str:
     if count * 2 < total or not count or (place.startswith("to ") and len(senders) == 1):
         raise ExportError(_PRIVATE)
     return place
+
+
+def _known(source: Source) -> set[int]:
+    """What stands for the ids of all mails in the file; empty if those are too many."""
+    found: set[int] = set()
+    for _line, content in mails(source, lambda reason, line: None):
+        if written := _MESSAGE_ID.match(content):
+            found.update(map(hash, _ids({"message-id": written[1].decode("utf-8", "replace")}, "message-id")))
+        if len(found) > _MOST_MAILS:
+            return set()
+    return found
 
 
 def _place(headers: _Headers) -> str | None:
@@ -204,13 +219,14 @@ def _is_automatic_answer(headers: _Headers) -> bool:
     )
 
 
-def _post(mail: Mail) -> Post:
+def _post(mail: Mail, known: Set[int]) -> Post:
     headers = mail.headers
     sender = _sender(headers)
     own, references = _ids(headers, "message-id"), _ids(headers, "references")
     post_id = own[0] if own else None
-    parents = [found for found in _ids(headers, "in-reply-to") or references if found != post_id]
-    parent = parents[-1] if parents else None
+    answered = [found for found in _ids(headers, "in-reply-to") or references if found != post_id]
+    parents = [found for found in (*references, *answered) if found != post_id and hash(found) in known]
+    parent = next(reversed(parents or answered), None)
     text = words_of(mail)
     if not parent and headers.get("subject"):
         text = f"{header_text(headers['subject'])}\n{text}".strip()

@@ -45,7 +45,8 @@ def opened(sources: Iterable[Source], archives: Iterable[Archive]) -> list[Sourc
         which none may be opened is one refused file.
     """
     kept = list(sources)
-    for archive in archives:
+    for known in archives:
+        archive = Archive(*(re.compile(pattern.pattern, pattern.flags | re.IGNORECASE) for pattern in known))
         roots = {root for source in kept if (root := _root(source, archive)) is not None}
         for root in sorted(roots):
             kept = _without_private(kept, archive, root)
@@ -59,10 +60,16 @@ _Root = tuple[str, str]
 def _root(source: Source, archive: Archive) -> _Root | None:
     if source.refusal:
         return None
-    for match in re.finditer(r"(?:^|/)", source.name):
-        if archive.sign.fullmatch(source.name, match.end()):
-            return _container(source), source.name[: match.end()]
+    name = _slashed(source)
+    for match in re.finditer(r"(?:^|/)", name):
+        if archive.sign.fullmatch(name, match.end()):
+            return _container(source), name[: match.end()]
     return None
+
+
+def _slashed(source: Source) -> str:
+    """The name as an archive made anywhere has it: some tools write backslashes."""
+    return source.name.replace("\\", "/")
 
 
 def _container(source: Source) -> str:
@@ -76,11 +83,12 @@ def _without_private(sources: list[Source], archive: Archive, root: _Root) -> li
     first: int | None = None
     at = 0
     for source in sources:
-        belongs = _container(source) == container and source.name.startswith(folder) and not source.refusal
-        if belongs and archive.opens.fullmatch(source.name, len(folder)):
+        name = _slashed(source)
+        belongs = _container(source) == container and name.startswith(folder) and not source.refusal
+        if belongs and archive.opens.fullmatch(name, len(folder)):
             first = len(kept) if first is None else first
             kept.append(source)
-        elif belongs and (container or archive.covers.fullmatch(source.name, len(folder))):
+        elif belongs and (container or archive.covers.fullmatch(name, len(folder))):
             at = at if closed else len(kept)
             closed.append(source)
         else:

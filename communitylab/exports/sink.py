@@ -34,6 +34,7 @@ class Sink:
         self.skipped: Counter[str] = Counter()
         self.first_skipped: dict[str, int] = {}
         self.notes: list[str] = []
+        self.staff: set[str] = set()  # ids or names of those whom the place itself calls its staff
         self.coverage: str | None = None  # set by a reader that finds another class than its format's
         self._posts = _Part(folder / f"posts-{number}.parquet", POSTS)
         self._edges = _Part(folder / f"edges-{number}.parquet", EDGES)

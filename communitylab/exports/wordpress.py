@@ -8,6 +8,7 @@ becomes a key that says nothing, and serves to tell two people of one name apart
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -66,15 +67,23 @@ class _Blog:
         self.site = ""
         self.id_of: dict[str, str] = {}
         self.author_of: dict[str, _Author] = {}
+        self.user_of: dict[str, str] = {}  # by the key of an address
+        self.bearers: Counter[str] = Counter()  # of logins and shown names
 
     def key(self, kind: str, number: str | None) -> str | None:
         """An id that no other blog has: numbers begin with 1 in each."""
         return f"{self.site}#{kind}-{number}" if number and number != "0" else None
 
+    def whose(self, address: str) -> str:
+        """The account that writes under an address, else a key of its own: nobody has to sign in to comment."""
+        key = hashed(address, place=NAME)
+        return self.user_of.get(key, key)
+
 
 class _Author(NamedTuple):
     name: str | None
     shown: str | None
+    key: str | None = None
 
 
 def recognise(sample: Sample) -> bool:
@@ -108,8 +117,13 @@ def _know(author: Element, blog: _Blog) -> None:
     if login and user_id and len(blog.author_of) < _AUTHORS:
         shown = shown_name(child_text(author, "author_display_name"))
         blog.id_of[login.casefold()] = user_id
+        address = child_text(author, "author_email")
+        key = hashed(address, place=NAME) if address else None
+        if key:
+            blog.user_of.setdefault(key, user_id)
+        blog.bearers.update({login.casefold(), (shown or login).casefold()})
         # A login may be an e-mail address.
-        blog.author_of[user_id] = _Author(shown_name(login) or shown, shown)
+        blog.author_of[user_id] = _Author(shown_name(login) or shown, shown, key)
 
 
 def _hidden(item: Element) -> str | None:
@@ -135,9 +149,9 @@ def _read_item(item: Element, blog: _Blog, sink: Sink, line: int) -> None:
         return
     login = child_text(item, "creator") or ""
     author_id = blog.id_of.get(login.casefold())
-    author = blog.author_of.get(author_id or "", _Author(shown_name(login), None))
     if author_id is None and "@" in login:
-        author_id = hashed(login, place=blog.site)
+        author_id = blog.whose(login)
+    author = blog.author_of.get(author_id or "", _Author(shown_name(login), None))
     post_id = _post_id(item, blog)
     content = child_text(item, "encoded") or ""
     text = plain_text(f"{child_text(item, 'title') or ''}<br>{content}")
@@ -153,7 +167,8 @@ def _read_item(item: Element, blog: _Blog, sink: Sink, line: int) -> None:
         hashtags=hashtags_in(text),
         links=links_in(content),
     )
-    take(post, _when(item, "post_date", sink), sink, line, field="post_date", shown=author.shown)
+    if take(post, _when(item, "post_date", sink), sink, line, field="post_date", shown=author.shown):
+        _name(author_id, blog, sink)
 
 
 def _read_comment(comment: Element, item: Element, blog: _Blog, sink: Sink, line: int) -> None:
@@ -176,10 +191,10 @@ def _take_comment(comment: Element, item: Element, blog: _Blog, sink: Sink, line
     shown = shown_name(typed)
     address = child_text(comment, "comment_author_email") or (typed if shown is None else None)
     author_id, name = blog.key("user", child_text(comment, "comment_user_id")), shown
+    if author_id is None and address:
+        author_id = blog.whose(address)
     if author_id is not None:
         name = blog.author_of.get(author_id, _Author(shown, None)).name
-    elif address:
-        author_id = hashed(address, place=blog.site)
     elif shown and shown.casefold() in _NOBODY:  # not one person, but another each time
         author_id, name = blog.key("guest", number), None
     content = child_text(comment, "comment_content") or ""
@@ -198,7 +213,19 @@ def _take_comment(comment: Element, item: Element, blog: _Blog, sink: Sink, line
         hashtags=hashtags_in(text),
         links=links_in(content),
     )
-    take(post, _when(comment, "comment_date", sink), sink, line, field="comment_date", shown=shown)
+    if take(post, _when(comment, "comment_date", sink), sink, line, field="comment_date", shown=shown):
+        _name(author_id, blog, sink)
+
+
+def _name(author_id: str | None, blog: _Blog, sink: Sink) -> None:
+    """Says what else an account may be called: the name that it shows, if no other has it, and its address."""
+    author = blog.author_of.get(author_id or "")
+    if author_id is None or author is None:
+        return
+    is_unique = author.shown is not None and blog.bearers[author.shown.casefold()] == 1
+    for name in (author.shown if is_unique else None, author.key):
+        if name and name != author.name:
+            sink.name(NAME, author_id, name=name, display_name=author.shown, seen_at=None)
 
 
 def _when(element: Element, field: str, sink: Sink) -> str | None:

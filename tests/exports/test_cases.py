@@ -48,7 +48,9 @@ def cases(posts: list[dict[str, Any]]) -> dict[str, bool]:
         "answer to a deleted post": any(post.get("reply_to_post_id") not in by_id for post in replies),
         "duplicate": any(count > 1 for count in Counter(post.get("post_id", str(post)) for post in posts).values()),
         "name in two cases": len({name.lower() for name in names}) < len(names),
-        "id beyond 2^53": any(post_id.isdigit() and int(post_id) > 2**53 for post_id in by_id),
+        "id beyond 2^53": any(
+            part.isdigit() and int(part) > 2**53 for post_id in by_id for part in re.split("[_:]", post_id)
+        ),
         "beyond ASCII": any(not str(post.get("text", "")).isascii() for post in posts),
         "post by the brand": any({post.get("author_name"), post.get("author_id")} & BRANDS for post in posts),
         "bot": any(post.get("is_bot") for post in posts),

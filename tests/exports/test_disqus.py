@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from reading import FIXTURES, read, rows
 
+from communitylab.exports.ids import hashed
+
 HEAD = '<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals">'
 
 
@@ -28,12 +30,21 @@ def test_guests_without_an_address_are_not_one_person(tmp_path: Path) -> None:
     assert "author_name" not in first
 
 
-def test_guest_with_an_address_is_one_person_on_one_site(tmp_path: Path) -> None:
+def test_guest_with_an_address_is_one_person(tmp_path: Path) -> None:
     guest = "<email>bo@example.org</email><name>Bo</name><isAnonymous>true</isAnonymous>"
     forum = "<category><forum>{}</forum></category>"
     first, second = posts(tmp_path, guest, guest, before=forum.format("bread"))
     (elsewhere,) = posts(tmp_path, guest, before=forum.format("rolls"))
-    assert first["author_id"] == second["author_id"] != elsewhere["author_id"]
+    assert {row["author_id"] for row in (first, second, elsewhere)} == {hashed("bo@example.org", "disqus")}
+
+
+def test_comments_that_are_in_the_blog_as_well_are_noted(tmp_path: Path) -> None:
+    author = "<author><username>rosa_bakes</username></author>"
+    for number, notes in (("wp_id=12", 1), ("", 0)):
+        found = f'<post dsq:id="1"><id>{number}</id>{author}</post>'
+        (tmp_path / "x").write_text(f"{HEAD}{found}{found}</disqus>", encoding="utf-8")
+        record = read(tmp_path / "x", tmp_path)
+        assert sum("give either this file or the blog's export" in note for note in record.notes) == notes
 
 
 @pytest.mark.parametrize("username", ["Rosa_Bakes", "rosa_bakes"])

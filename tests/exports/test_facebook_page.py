@@ -50,16 +50,16 @@ def test_posts_asked_for_without_author_are_the_pages_if_they_have_comments(tmp_
 def test_post_without_author_among_signed_ones_is_nobodys(tmp_path: Path) -> None:
     feed = {"data": [item("900_700", PAGE), item("900_701", None, item("701_801", ROSA))]}
     found = posts(tmp_path, feed)
-    assert found.keys() == {"900_700", "701_801"}
-    assert found["701_801"]["conversation_id"] == "900_701"
+    assert found.keys() == {"700", "701_801"}
+    assert found["701_801"]["conversation_id"] == "701"
 
 
 def test_post_of_a_group_is_no_comment(tmp_path: Path) -> None:
     found = posts(tmp_path, {"data": [item("40_700", ROSA, item("700_801", ANA)), item("40_701", ANA)]})
     assert {post_id: row["conversation_id"] for post_id, row in found.items()} == {
-        "40_700": "40_700",
-        "700_801": "40_700",
-        "40_701": "40_701",
+        "700": "700",
+        "700_801": "700",
+        "701": "701",
     }
 
 
@@ -74,11 +74,8 @@ def test_comments_that_stand_alone_are_one_thread(page: object, tmp_path: Path) 
     assert {row["conversation_id"] for row in posts(tmp_path, page).values()} == {"700"}
 
 
-def test_post_is_known_by_the_id_that_comments_have_of_it_too(tmp_path: Path) -> None:
-    posts(tmp_path, {"data": [item("900_700", PAGE)]})
-    assert rows(tmp_path, "parents") == [
-        {"platform": "facebook", "post_id": "700", "author_id": "900", "author_name": "Mill & Crumb"}
-    ]
+def test_post_goes_by_the_id_that_comments_have_of_it(tmp_path: Path) -> None:
+    assert posts(tmp_path, {"data": [item("900_700", PAGE)]})["700"]["conversation_id"] == "700"
 
 
 def test_author_with_a_name_only_is_remarked(tmp_path: Path) -> None:
@@ -101,3 +98,25 @@ def test_page_saved_as_one_document(tmp_path: Path) -> None:
     (tmp_path / "x").write_text(json.dumps({"data": feed, "paging": {"cursors": {"after": "QQ"}}}, indent=1))
     record = read(tmp_path / "x", tmp_path)
     assert (record.records, record.posts, record.notes) == (3, 3, ())
+
+
+def test_page_of_the_answers_to_one_comment_stands_below_it(tmp_path: Path) -> None:
+    paging = {"next": "https://graph.facebook.com/v23.0/700_801/comments?after=QQ"}
+    found = posts(tmp_path, {"data": [item("700_802", ROSA), item("700_803", ANA)], "paging": paging})
+    assert {(row["conversation_id"], row["kind"], row["reply_to_post_id"]) for row in found.values()} == {
+        ("700", "reply", "700_801")
+    }
+
+
+def test_shared_post_and_reactions_go_by_the_number_of_the_post(tmp_path: Path) -> None:
+    shared = item("900_702", PAGE, parent_id="501_66", status_type="shared_story")
+    shared["reactions"] = {"data": [{"id": "501", "name": "Ana"}]}
+    found = posts(tmp_path, {"data": [shared]})
+    assert (found["702"]["quote_of_post_id"], found["702"]["quote_of_id"]) == ("66", "501")
+    assert rows(tmp_path, "edges")[0]["target_post_id"] == "702"
+
+
+def test_comment_with_a_bare_number_has_that_of_its_post_before_it(tmp_path: Path) -> None:
+    found = posts(tmp_path, {"data": [item("900_700", PAGE, item("801", ROSA, item("802", ANA)))]})
+    assert {row.get("reply_to_post_id") for row in found.values()} == {None, "700_801"}
+    assert found.keys() == {"700", "700_801", "700_802"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from reading import FIXTURES, read, rows
 
+from communitylab.exports import mailing_list
 from communitylab.exports.mails import mails
 from communitylab.files import Source
 
@@ -161,6 +163,42 @@ def test_what_a_mail_answers(headers: str, parent: str | None, tmp_path: Path) -
     read(written(tmp_path, mail(7, LIST + headers)), tmp_path)
     (row,) = rows(tmp_path, "posts")
     assert (row.get("reply_to_post_id"), row["kind"]) == (parent, "reply" if parent else "post")
+
+
+OFF_LIST = "In-Reply-To: <off@example.org>\nReferences: <1@mail.example.org> <off@example.org>\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "parent"),
+    [(OFF_LIST, "1@mail.example.org"),
+     ("References: <1@mail.example.org> <off@example.org>\n", "1@mail.example.org"),
+     ("In-Reply-To: <3@mail.example.org>\nReferences: <1@mail.example.org>\n", "3@mail.example.org"),
+     ("In-Reply-To: <off@example.org>\nReferences: <of@x> <off@example.org>\n", "off@example.org"),
+     ("In-Reply-To: <off@example.org>\nReferences: <2@mail.example.org>\n", "off@example.org"),
+     ("In-Reply-To: <1@mail.example.org>\nReferences: <1@mail.example.org> <3@mail.example.org>\n",
+      "1@mail.example.org")],
+    ids=["off the list", "no In-Reply-To", "later in the file", "nothing is known", "its own id", "both are known"],
+)  # fmt: skip
+@pytest.mark.parametrize("written", [str, str.swapcase], ids=["", "fields in other capitals"])
+def test_answer_to_a_mail_off_the_list_goes_to_the_last_one_on_it(
+    headers: str, parent: str, written: Callable[[str], str], tmp_path: Path
+) -> None:
+    fields = LIST.replace("List-Id", written("List-Id"))
+    mails = [mail(1, fields), mail(2, fields + headers), mail(3, fields)]
+    path = tmp_path / "list.mbox"
+    path.write_text(
+        "".join(mails).replace("Message-ID: <", f"{written('Message-ID')}:\n <"), encoding="utf-8"
+    )
+    read(path, tmp_path)
+    assert rows(tmp_path, "posts")[1]["reply_to_post_id"] == parent
+
+
+def test_too_many_mails_are_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, mail(1, LIST), mail(2, LIST + OFF_LIST))
+    for most, parent in ((2, "1@mail.example.org"), (1, "off@example.org")):
+        monkeypatch.setattr(mailing_list, "_MOST_MAILS", most)
+        read(path, tmp_path)
+        assert rows(tmp_path, "posts")[1]["reply_to_post_id"] == parent
 
 
 @pytest.mark.parametrize(

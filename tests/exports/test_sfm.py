@@ -51,3 +51,30 @@ def test_only_hydrator_rounds_whom_an_answer_is_to(tmp_path: Path) -> None:
     header = "id,tweet_url,created_at,user_screen_name,text,retweet_id,in_reply_to_screen_name,in_reply_to_user_id\n"
     row = post(tmp_path, line.format(kind=""), header=header)
     assert (row["reply_to_name"], "reply_to_id" in row) == ("bo", False)
+
+
+OLD_HEADER = (
+    "twitter_id,screen_name,text,is_retweet,is_quote,in_reply_to_screen_name,twitter_url,"
+    "url1_expanded,url2_expanded\n"
+)
+QUOTED = "https://twitter.com/bo/status/1"
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "quoted"),
+    [
+        (f"so true,No,Yes,,,{QUOTED},", "quote", ("1", "bo")),
+        (f"so true,No,Yes,,,https://example.org/a,{QUOTED}?s=20", "quote", ("1", "bo")),
+        (f"so true,No,Yes,,,{QUOTED},https://twitter.com/i/web/status/2", "quote", ("1", "bo")),
+        ("so true,No,Yes,,,https://x.com/i/status/3,", "quote", ("3", None)),
+        (f"so true,No,Yes,cy,,{QUOTED},", "reply", ("1", "bo")),
+        (f"so true,No,No,,,{QUOTED},", "post", (None, None)),
+        ("so true,No,Yes,,,https://twitter.com/bo/status/1/photo/1,", "post", (None, None)),
+        (f"RT @cy: so true,Yes,Yes,,,{QUOTED},", "repost", (None, None)),
+    ],
+)
+def test_older_layout_shows_a_quote_by_its_link(
+    cells: str, kind: str, quoted: tuple[str | None, str | None], tmp_path: Path
+) -> None:
+    row = post(tmp_path, f"2,ana,{cells}", header=OLD_HEADER)
+    assert (row["kind"], (row.get("quote_of_post_id"), row.get("quote_of_name"))) == (kind, quoted)

@@ -73,7 +73,8 @@ def brandwatch(tmp_path: Path, **cells: str) -> list[dict[str, object]]:
         ("https://reddit.com/comments/1n1aaa", "t3_1n1aaa"),
         ("https://bsky.app/profile/did:plc:ana/post/3lx2", "at://did:plc:ana/app.bsky.feed.post/3lx2"),
         ("https://bsky.app/profile/ana.example/post/3lx2", "bsky.app/profile/ana.example/post/3lx2"),
-        ("https://www.facebook.com/31_14", "31_14"),
+        ("https://www.facebook.com/31_14", "14"),
+        ("https://facebook.com/31/posts/14", "14"),
         ("https://facebook.com/31/posts/14?comment_id=15&reply_comment_id=16", "14_16"),
         ("https://www.facebook.com/mill/posts/14/", "facebook.com/mill/posts/14"),
         ("HTTPS://WWW.Instagram.com/p/C1/", "Instagram.com/p/C1"),
@@ -146,6 +147,28 @@ def test_message_is_read_only_if_it_is_known_to_be_public(
 ) -> None:
     found = engage(tmp_path, "2025-08-27T10:00+00:00", "t1", source, "m1", flag, kind, "a1", "hello")
     assert found == ({reason: 1} if reason else {})
+
+
+def test_id_of_a_suite_is_never_taken_for_one_of_the_platform(tmp_path: Path) -> None:
+    header = "created_at,content_thread_id,source_type,id,private_message,author_id,body,in_reply_to_id\n"
+    lines = "2025-08-27,7,Twitter,12,0,a1,hello,\n2025-08-27,7,Twitter,13,0,a2,hi,12\n"
+    (tmp_path / "x").write_text(header + lines)
+    notes = read(tmp_path / "x", tmp_path).notes
+    first, answer = rows(tmp_path, "posts")
+    assert first["post_id"] == answer["reply_to_post_id"] == "engage:12"
+    assert (answer["post_id"], answer["conversation_id"]) == ("engage:13", "engage:7")
+    assert sum("count twice" in note for note in notes) == 1
+
+
+def test_document_of_meltwater_is_no_post_of_the_platform(tmp_path: Path) -> None:
+    header = "Hit Sentence,Opening Text,Document ID,Author Handle,Source Name,URL\n"
+    lines = "a,,12,@ana,Twitter,https://twitter.com/ana/status/7\nb,,13,@ana,Twitter,\n"
+    (tmp_path / "x").write_text(header + lines)
+    notes = read(tmp_path / "x", tmp_path).notes
+    assert [row["post_id"] for row in rows(tmp_path, "posts")] == ["7", "meltwater:13"]
+    assert any("count twice" in note for note in notes)
+    (tmp_path / "x").write_text(header + lines.partition("\n")[0])
+    assert not any("count twice" in note for note in read(tmp_path / "x", tmp_path).notes)
 
 
 def test_inbox_without_the_column_that_tells_private_messages_is_not_read(tmp_path: Path) -> None:

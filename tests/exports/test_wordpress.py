@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from reading import FIXTURES, read, rows
 
+from communitylab import study as rooms
+from communitylab.exports.ids import hashed
+
 HEAD = '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/{version}/"><channel>'
 COMMENT = (
     "<wp:comment><wp:comment_id>5</wp:comment_id><wp:comment_author>Bo</wp:comment_author>"
@@ -15,11 +18,13 @@ COMMENT = (
 )
 
 
-def export(folder: Path, *, site: str = "", item: str = "", version: str = "1.2") -> Path:
+def export(folder: Path, *, site: str = "", authors: str = "", item: str = "", version: str = "1.2") -> Path:
     address = f"<wp:base_blog_url>{site}</wp:base_blog_url>" if site else ""
     body = f"<item>{item}{COMMENT}</item>"
     path = folder / "blog.xml"
-    path.write_text(f"{HEAD.format(version=version)}{address}{body}</channel></rss>", encoding="utf-8")
+    path.write_text(
+        f"{HEAD.format(version=version)}{address}{authors}{body}</channel></rss>", encoding="utf-8"
+    )
     return path
 
 
@@ -29,11 +34,48 @@ def comment_of(folder: Path, **how: str) -> dict[str, object]:
     return row
 
 
-def test_two_blogs_share_neither_posts_nor_people(tmp_path: Path) -> None:
+def test_two_blogs_share_no_posts_but_the_people_of_an_address(tmp_path: Path) -> None:
     first = comment_of(tmp_path, site="https://example.org")
     second = comment_of(tmp_path, site="https://example.org/bread")
     assert first["post_id"] != second["post_id"]
-    assert first["author_id"] != second["author_id"]
+    assert first["author_id"] == second["author_id"] == hashed("bo@example.org", "wordpress")
+
+
+def author(number: int, login: str, *, mail: str = "", shown: str = "") -> str:
+    return (
+        f"<wp:author><wp:author_id>{number}</wp:author_id><wp:author_login>{login}</wp:author_login>"
+        f"<wp:author_email>{mail}</wp:author_email><wp:author_display_name>{shown}</wp:author_display_name></wp:author>"
+    )
+
+
+def test_account_that_comments_without_signing_in_is_the_same_by_its_address(tmp_path: Path) -> None:
+    authors = author(1, "ana", mail="ana@example.org") + author(
+        2, "mill", mail=" BO@example.org ", shown="The Mill"
+    )
+    row = comment_of(tmp_path, site="https://example.org", authors=authors)
+    assert (row["author_id"], row["author_name"]) == ("example.org#user-2", "mill")
+
+
+@pytest.mark.parametrize("brand", ["mill", "The Mill"])
+def test_brand_can_be_named_as_it_is_shown(brand: str, tmp_path: Path) -> None:
+    authors = author(2, "mill", mail="bo@example.org", shown="The Mill")
+    found = rooms.load(export(tmp_path, site="https://example.org", authors=authors), brand=brand)
+    accounts = found.table("accounts")
+    (row,) = accounts[accounts["is_brand"]].to_dict("records")
+    assert (row["account_id"], row["name"]) == ("example.org#user-2", "mill")
+
+
+@pytest.mark.parametrize("other", [author(1, "ana", shown="the mill"), author(1, "The Mill")])
+def test_shown_name_of_several_accounts_names_none(other: str, tmp_path: Path) -> None:
+    authors = other + author(2, "mill", mail="bo@example.org", shown="The Mill")
+    read(export(tmp_path, authors=authors), tmp_path)
+    assert "The Mill" not in [row["name"] for row in rows(tmp_path, "names")]
+
+
+def test_address_of_an_account_stands_for_it(tmp_path: Path) -> None:
+    read(export(tmp_path, authors=author(2, "mill", mail="bo@example.org")), tmp_path)
+    names = {row["name"]: row["account_id"] for row in rows(tmp_path, "names")}
+    assert names == {"mill": "#user-2", hashed("bo@example.org", "wordpress"): "#user-2"}
 
 
 @pytest.mark.parametrize("site", ["http://example.org/", "https://www.example.org", "HTTPS://Example.org"])

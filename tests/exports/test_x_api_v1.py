@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from reading import read, rows
 
-from communitylab.exports.x_status import exact, linked
+from communitylab.exports.x_status import exact, first_linked, linked, repeated
 
 USER = {"id_str": "501", "screen_name": "ana"}
 
@@ -97,3 +97,34 @@ def test_ids_are_exact_or_none() -> None:
 )
 def test_links_to_posts(url: str | None, target: tuple[str | None, str] | None) -> None:
     assert linked(url) == target
+
+
+@pytest.mark.parametrize(
+    ("cell", "target"),
+    [
+        ("twitter.com/rosa_bakes/statuses/12", ("rosa_bakes", "12")),
+        ("https://x.com/i/web/status/12", (None, "12")),
+        ("https://twitter.com/anyuser/status/12", (None, "12")),
+        ("https://x.com/ana/status/12/photo/1 https://x.com/bo/status/13", ("ana", "12")),
+        ("https://nottwitter.com/ana/status/12", None),
+        ("https://x.com/ana/status/" + "9" * 10_000, None),
+        (None, None),
+    ],
+)
+def test_first_link_to_a_post(cell: str | None, target: tuple[str | None, str] | None) -> None:
+    assert first_linked(cell) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("RT @rosa_bakes: rye", "rosa_bakes"),
+        (" RT @Bo", "Bo"),
+        ("rt @bo", None),
+        ("so RT @bo", None),
+        ("RT @" + "a" * 31, None),
+        (None, None),
+    ],
+)
+def test_repost_is_told_by_its_head(text: str | None, name: str | None) -> None:
+    assert repeated(text) == name
