@@ -154,7 +154,7 @@ def load(
             ),
             *(
                 [
-                    f"Taken for places of yours: {', '.join(taken)}. If one is not, name the others as --yours, or none."
+                    f"Places taken for yours: {', '.join(taken)}. If one is not, name the others as --yours, or none."
                 ]
                 if taken and owned is None
                 else []

@@ -171,6 +171,8 @@ def xml_records(source: Source, skip: Skip, *, wanted: Collection[str]) -> Itera
         raise ExportError(
             "The XML declares entities of its own or wants to load others, as no export does. It was not read."
         ) from None
+    except LookupError:  # the encoding it names
+        skip("XML in an encoding that does not exist", 1)
     except ParseError as error:
         yield from target.found
         skip("the XML is damaged or cut: reading ended there", error.position[0])

@@ -90,3 +90,8 @@ def test_nothing_is_kept_of_what_is_not_wanted(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(module, "LINE_LIMIT", 2**16)
     content = b"<rss><other>" + b"<b>text</b>" * 99_999 + b"</other><item><id>1</id></item></rss>"
     assert read(tmp_path / "x", content) == ([(1, "item", "1", None)], [])
+
+
+def test_encoding_that_does_not_exist_is_no_accident(tmp_path: Path) -> None:
+    content = '<?xml version="1.0" encoding="UTB-8"?><rss><item><id>Bröt</id></item></rss>'.encode("latin-1")
+    assert read(tmp_path / "x", content) == ([], [("XML in an encoding that does not exist", 1)])
