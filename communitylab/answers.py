@@ -24,7 +24,7 @@ from communitylab.phrases import (
 from communitylab.sentences import HEADLINES, MEANS, NEXT, SIGNS, WHY
 from communitylab.verdict import LABELS
 
-__all__ = ["answer", "signs"]
+__all__ = ["answer", "hangs_on_flat_answers", "signs"]
 
 _ANSWERS = ("community", "audience", "mixed", "undecided")
 _FRAGILE, _DOUBTFUL = 2 / 3, 1 / 2  # shares of the ways of counting that give the same answer
@@ -144,6 +144,20 @@ def _who_you_are(content: Content) -> list[str]:
     return found
 
 
+def hangs_on_flat_answers(content: Content) -> bool:
+    """Whether most answers address nobody in particular, and the share of talk hangs on how they count.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    share = content["measures"]["follower_share"]
+    if share["value"] is None or content["acts"]["inferred"] <= content["w_ff"] + content["w_fb"]:
+        return False
+    return abs(share["inferred"] - share["value"]) >= _OTHERWISE
+
+
 def _share_sentences(content: Content) -> list[str]:
     share, label = content["measures"]["follower_share"], content["verdict"]["label"]
     if share["value"] is None:
@@ -154,6 +168,13 @@ def _share_sentences(content: Content) -> list[str]:
         return [
             f"Probably no fewer than {100 * share['low']:.0f} of every 100 {kinds_of(content)} go to another follower "
             f"({100 * share['value']:.0f} in this export)."
+        ]
+    if hangs_on_flat_answers(content):
+        inferred, counted_so = content["acts"]["inferred"], content["w_ff"] + content["w_fb"]
+        return [
+            f"Most answers here ({inferred:,}) stand below a post and name nobody. If each goes to whoever posted, "
+            f"{100 * share['inferred']:.0f} of every 100 messages go to another follower. Of the {counted_so:,} that do name "
+            f"a person or a post, {of_hundred(share)} do: these alone are in the figures below."
         ]
     found = [
         f"Of every 100 {kinds_of(content)} that your followers send to one another or to you, {of_hundred(share)} go "

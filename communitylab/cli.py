@@ -63,7 +63,10 @@ def report(
         typer.Option(help="Your account, and all that speak for it: name,name", metavar="NAME[,NAME]"),
     ] = None,
     followers: Annotated[
-        str | None, typer.Option(help="Follower list: one name or id a line, CSV, or users as JSON.")
+        str | None,
+        typer.Option(
+            help="Follower list: one name or id a line, CSV, users as JSON, or your account archive."
+        ),
     ] = None,
     since: Annotated[str | None, typer.Option(help="First day, 2025-03-01.", metavar="DAY")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, 2025-05-31.", metavar="DAY")] = None,

@@ -180,7 +180,9 @@ class Sections:
     def _told(self) -> Iterator[_Part]:
         content, label = self.content, self.content["verdict"]["label"]
         share, broad = _estimate(content, "follower_share"), _estimate(content, "breadth")
-        squares = [("squares", lambda: charts.draw_squares(share))] if share.value is not None else []
+        # One big figure would be taken for the answer where the other way of counting gives another.
+        is_one = share.value is not None and not answers.hangs_on_flat_answers(content)
+        squares = [("squares", lambda: charts.draw_squares(share))] if is_one else []
         yield "answer", answers.answer(content), squares
         if content["ladder"]:
             rungs = findings.latest_rungs(content)

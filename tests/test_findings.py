@@ -617,9 +617,9 @@ def test_in_a_place_of_ones_own_it_says_nothing_that_few_address_the_brand():
 
 
 def test_answers_to_nobody_in_particular_are_told_both_ways_where_they_matter():
-    said = "253 answers in a thread answer nobody in particular"
-    assert said not in words(answers.answer(changed(acts__inferred=253)))
-    content = changed(acts__inferred=253, measures__follower_share__inferred=0.21)
+    said = "93 answers in a thread answer nobody in particular"
+    assert said not in words(answers.answer(changed(acts__inferred=93)))
+    content = changed(acts__inferred=93, measures__follower_share__inferred=0.21)
     assert said in words(answers.answer(content))
     assert "they make it 21 of 100" in words(answers.answer(content))
     assert said not in words(answers.answer(changed(measures__follower_share__inferred=0.21)))
@@ -628,3 +628,16 @@ def test_answers_to_nobody_in_particular_are_told_both_ways_where_they_matter():
 def test_archive_of_the_brand_holds_no_followers_to_be_counted():
     content = changed(coverage__class="C", verdict__label="not identifiable")
     assert "1,000 posts, all of them by you." in words(answers.answer(content))
+
+
+def test_share_that_hangs_on_flat_answers_is_told_both_ways_at_once():
+    content = changed(acts__inferred=184, measures__follower_share__inferred=0.14)
+    assert answers.hangs_on_flat_answers(content)
+    said = words(answers.answer(content))
+    assert "Most answers here (184) stand below a post and name nobody" in said
+    assert "14 of every 100 messages go to another follower. Of the 100 that do name" in said
+    assert "to you. The range in brackets" not in said
+    assert not answers.hangs_on_flat_answers(
+        changed(acts__inferred=90, measures__follower_share__inferred=0.14)
+    )
+    assert not answers.hangs_on_flat_answers(changed(acts__inferred=184))
