@@ -10,6 +10,7 @@ from communitylab.phrases import counted, percent, span_of, times
 
 __all__ = ["own_reach", "own_side"]
 
+_DOES = {"announce": "announce", "answer": "answer", "bring_together": "bring people together"}
 _MOST_NAMES = 20
 _ENOUGH, _CROWD = 10, 0.25  # people, of whom so few get half
 _SELDOM = 0.05  # of one's posts
@@ -26,15 +27,11 @@ def own_side(content: Content) -> Finding:
     voice = content["voice"]
     posts = voice["announce"] + voice["answer"] + voice["bring_together"]
     when = f" from {span_of(content)}" if content["span"] else ""
-    most = max(("announce", "answer", "bring_together"), key=lambda style: voice[style])
-    headline = {
-        "announce": "Your side of the conversation: you mostly announce.",
-        "answer": "Your side of the conversation: you mostly answer.",
-        "bring_together": "Your side of the conversation: you mostly bring people together.",
-    }[most]
+    most = max(_DOES, key=lambda style: voice[style])
+    does = f"you mostly {_DOES[most]}" if voice[most] > posts / 2 else "you announce and you answer"
     rarely = voice["bring_together"] < _SELDOM * posts
     return Finding(
-        headline,
+        f"Your side of the conversation: {does}.",
         (
             f"Of {counted(posts, 'post')} of yours{when}, {voice['announce']:,} announce: they open a thread, or go on with "
             f"yours, and address nobody. {voice['answer']:,} answer: they address one person or stand below somebody's post. "

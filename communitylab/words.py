@@ -28,6 +28,12 @@ def summary(content: Mapping[str, Any]) -> str:
             f"Of every 100 {kinds_of(content)} that followers send, {100 * share['value']:.0f} "
             f"({100 * low:.0f}–{100 * high:.0f}) go to another follower, the rest to the brand."
         )
+    flat = content["acts"]["inferred"]
+    if share["value"] is not None and flat > content["w_ff"] + content["w_fb"]:
+        lines.append(
+            f"{flat:,} more answers name nobody; counted as answers to whoever began the thread, they make it "
+            f"{100 * share['inferred']:.0f}."
+        )
     lines += ["", *(f"  · {reason}" for reason in verdict["because"])]
     if verdict["conditions"]:
         met = sum(condition["passed"] is True for condition in verdict["conditions"])

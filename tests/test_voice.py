@@ -110,9 +110,11 @@ def test_own_side_is_told_with_its_figures():
     assert "Of 100 posts of yours from 6 January 2025 to 30 June 2025, 70 announce" in found.lead[0]
     assert "reposted 7 times" in found.lead[0]
     assert "Once a week, name two people" in found.next_step
-    often = {**CONTENT, "voice": {**CONTENT["voice"], "bring_together": 90}}
+    often = {**CONTENT, "voice": {**CONTENT["voice"], "bring_together": 190}}
     assert "you mostly bring people together" in voice_findings.own_side(often).headline
     assert "Keep a note" in voice_findings.own_side(often).next_step
+    as_often = {**CONTENT, "voice": {**CONTENT["voice"], "announce": 30, "answer": 30}}
+    assert "you announce and you answer." in voice_findings.own_side(as_often).headline
 
 
 def test_reach_is_told_with_its_figures_and_names_nobody_unasked():

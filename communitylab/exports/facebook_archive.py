@@ -15,14 +15,13 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from communitylab.errors import ExportError
-from communitylab.exports.intake import take
+from communitylab.exports.intake import take, take_edge
 from communitylab.exports.json_records import UnreadableError, decode, json_records
-from communitylab.exports.meta_exports import ONE_NAME, repaired
+from communitylab.exports.meta_exports import ONE_NAME, listed, seconds, text_of
 from communitylab.exports.private_parts import Archive
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in
-from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Mention, Post
 
@@ -138,10 +137,10 @@ def _kind(found: Mapping[str, object]) -> str | None:
         return None
     if any(
         isinstance(label, dict) and label.get("label") == "Reaction"
-        for label in _list(found.get("label_values"))
+        for label in listed(found.get("label_values"))
     ):
         return "reactions"
-    inside = {key for entry in _list(found.get("data")) if isinstance(entry, dict) for key in entry}
+    inside = {key for entry in listed(found.get("data")) if isinstance(entry, dict) for key in entry}
     for key, kind in (("comment", "comments"), ("reaction", "reactions"), ("post", "posts")):
         if key in inside:
             return kind
@@ -151,14 +150,6 @@ def _kind(found: Mapping[str, object]) -> str | None:
 
 _OF_POSTS = {"timestamp", "attachments", "data", "title", "tags"}
 _SIGNS = {"comments": "timestamp", "posts": "timestamp", "reactions": "timestamp", "followers": "name"}
-
-
-def _list(found: object) -> list[object]:
-    return found if isinstance(found, list) else []
-
-
-def _text(found: object) -> str:
-    return repaired(found).strip() if isinstance(found, str) else ""
 
 
 def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
@@ -239,14 +230,14 @@ class _Reading:
 
     def _comment(self, record: _Record, line: int) -> None:
         comment = _inside(record, "comment")
-        author = _text(comment.get("author")) or self._owner
+        author = text_of(comment.get("author")) or self._owner
         target = self._target(record, author)
         post = self._written(record, author, comment.get("comment"))
         self._hand_over(post._replace(kind="reply", reply_to_name=target), record, line)
 
     def _post(self, record: _Record, line: int) -> None:
         post = self._written(record, self._owner, _inside(record, "post").get("post"))
-        found = _ACT.search(_text(record.title))
+        found = _ACT.search(text_of(record.title))
         if found and found[0].startswith(" shared ") and (shared := _OWNED.match(found["whose"])):
             post = (
                 post._replace(kind="quote", quote_of_name=shared[1])
@@ -256,10 +247,10 @@ class _Reading:
         self._hand_over(post, record, line)
 
     def _written(self, record: _Record, author: str | None, words: object) -> Post:
-        text, mentions = _marked(_text(words))
+        text, mentions = _marked(text_of(words))
         known = {mention.name for mention in mentions}
-        for tag in _list(record.tags):
-            name = _text(tag.get("name") if isinstance(tag, dict) else tag)
+        for tag in listed(record.tags):
+            name = text_of(tag.get("name") if isinstance(tag, dict) else tag)
             if name and name not in known:
                 place = text.find(name)
                 mentions.append(Mention(None, name, place if place >= 0 else None))
@@ -277,29 +268,24 @@ class _Reading:
 
     def _hand_over(self, post: Post, record: _Record, line: int) -> None:
         self._seen["named" if post.author_name else "nobody"] += 1
-        take(post, _seconds(record.timestamp), self._sink, line, field="timestamp")
+        take(post, seconds(record.timestamp), self._sink, line, field="timestamp")
 
     def _reaction(self, record: _Record, line: int) -> None:
-        actor = _text(_inside(record, "reaction").get("actor")) or self._owner
+        actor = text_of(_inside(record, "reaction").get("actor")) or self._owner
         target = _labelled(record.label_values) or self._target(record, actor)
-        when = _seconds(record.timestamp)
-        created_at = moment(when) if when else None
         if actor is None:
             self._seen["nobody"] += 1
             self._sink.skip("no author", line)
-        elif when and created_at is None:
-            self._sink.skip("timestamp is no date", line)
-            self._sink.note(form("timestamp", when))
         elif target is None:
             self._sink.skip("a reaction to nobody who is named", line)
         else:
-            self._seen["named"] += 1
-            edge = Edge("facebook", None, actor, None, target, "reaction", created_at)
-            self._sink.edge(edge, line)
+            edge = Edge("facebook", None, actor, None, target, "reaction")
+            when = seconds(record.timestamp)
+            self._seen["named"] += take_edge(edge, when, self._sink, line, field="timestamp")
 
     def _target(self, record: _Record, author: str | None) -> str | None:
         """Whom a comment or a reaction is for, from the sentence above it."""
-        title = _text(record.title)
+        title = text_of(record.title)
         if not title:
             return None
         said = title.removeprefix(author) if author else title
@@ -315,26 +301,19 @@ class _Reading:
 
 def _inside(record: _Record, key: str) -> Mapping[str, object]:
     """The first entry of a record that has this key: what is below it, or the entry if that is text."""
-    for entry in _list(record.data):
+    for entry in listed(record.data):
         if isinstance(entry, dict) and key in entry:
             return entry[key] if isinstance(entry[key], dict) else entry
     return {}
 
 
-def _seconds(found: object) -> str | None:
-    if found is None:
-        return None
-    is_short = isinstance(found, str | float) or (isinstance(found, int) and abs(found) < 10**15)
-    return str(found) if is_short else "?"
-
-
 def _labelled(labels: object) -> str | None:
     """Whom a reaction is for, where it has labels for want of a sentence: a name, or one below `Owner`."""
-    for label in _list(labels):
+    for label in listed(labels):
         if not isinstance(label, dict):
             continue
-        inner = [entry for entry in _list(label.get("dict")) if isinstance(entry, dict)]
-        own = _text(label.get("value")) if label.get("label") == "Name" else ""
+        inner = [entry for entry in listed(label.get("dict")) if isinstance(entry, dict)]
+        own = text_of(label.get("value")) if label.get("label") == "Name" else ""
         name = own or (_labelled(inner) if label.get("title") in ("Owner", "") else None)
         if name:
             return name
@@ -377,16 +356,16 @@ def _first(source: Source, name_of: Callable[[Mapping[str, object]], str | None]
 def _full_name(whole: Mapping[str, object]) -> str | None:
     for profile in whole.values():
         name = profile.get("name") if isinstance(profile, dict) else None
-        if isinstance(name, dict) and (full := _text(name.get("full_name"))):
+        if isinstance(name, dict) and (full := text_of(name.get("full_name"))):
             return full
     return None
 
 
 def _author(whole: Mapping[str, object]) -> str | None:
     for items in whole.values():
-        for item in _list(items):
-            for entry in _list(item.get("data")) if isinstance(item, dict) else ():
+        for item in listed(items):
+            for entry in listed(item.get("data")) if isinstance(item, dict) else ():
                 comment = entry.get("comment") if isinstance(entry, dict) else None
-                if isinstance(comment, dict) and (author := _text(comment.get("author"))):
+                if isinstance(comment, dict) and (author := text_of(comment.get("author"))):
                     return author
     return None

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import msgspec
 
 from communitylab.exports.csv_rows import csv_records
-from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none, id_or_none
-from communitylab.exports.intake import Row, take
+from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
+from communitylab.exports.intake import Row, has_ids, take, without_ids
 from communitylab.exports.json_records import UnreadableError, decode, json_records
-from communitylab.exports.meta_exports import ONE_NAME, instagram_names
+from communitylab.exports.meta_exports import ONE_NAME, facebook_comment, facebook_post, instagram_names
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in
@@ -183,15 +183,18 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
     if known is None:
         return
     layout, table = known
-    has_ids = _has_ids(layout, table)
-    if not has_ids:
+    keys = {name: name.strip().lower() for name in table.header}
+    are_exact = all(has_ids(table, name) for name, key in keys.items() if key in layout.comment)
+    lost = {key for name, key in keys.items() if key in layout.post and not has_ids(table, name)}
+    if not are_exact:
+        lost |= {*layout.comment, *layout.parent}
         sink.note(DESTROYED)
     titles = [cell for row in [sample.header, *sample.rows][: table.above] for cell in row]
     of_file, _, _ = _merged([layout.ids_of(cell) for cell in titles])
     seen: Counter[str] = Counter()
     for line, record in _records(source, sink, table):
-        row = {name.strip().lower(): cell for name, cell in record.items()}
-        post = _post(row, layout, of_file=of_file, has_ids=has_ids)
+        row = {key: cell for name, cell in record.items() if (key := name.strip().lower()) not in lost}
+        post = _post(row, layout, of_file=of_file, are_exact=are_exact)
         shown = cell_or_none(row.get(layout.shown))
         if not take(post, row.get(layout.time), sink, line, field=layout.time, shown=shown):
             continue
@@ -236,27 +239,25 @@ def _cell(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _has_ids(layout: _Layout, sample: Sample) -> bool:
-    places = [place for place, name in enumerate(sample.header) if name.strip().lower() in layout.comment]
-    return not any(
-        are_destroyed([row[place] for row in sample.rows if len(row) > place]) for place in places[:1]
-    )
-
-
 def _first(row: Row, names: tuple[str, ...]) -> str | None:
     return next((found for name in names if (found := id_or_none(row.get(name)))), None)
 
 
-def _post(row: Row, layout: _Layout, *, of_file: str | None, has_ids: bool) -> Post:
+def _post(row: Row, layout: _Layout, *, of_file: str | None, are_exact: bool) -> Post:
     text = row.get(layout.text) or ""
     links = [row[name] for name in layout.link if row.get(name)]
-    thread, parent, comment = _merged([layout.ids_of(link) for link in links])
+    linked, parent, comment = _merged([layout.ids_of(link) for link in links])
     job = next((match[1] for link in links if (match := _JOB.search(link))), None)
-    thread = _first(row, layout.post) or thread or of_file or job
-    if has_ids:
-        comment = comment or _first(row, layout.comment)
-        parent = parent or _parent(row, layout)
-        thread = thread or (comment or "").rpartition("_")[0] or None
+    comment = comment or _first(row, layout.comment)
+    parent = parent or _parent(row, layout)
+    threads = [facebook_post(_first(row, layout.post)), linked, of_file, job]
+    if layout.platform == "facebook":
+        own = (facebook_comment(comment, None) or "").rpartition("_")[0]
+        threads = sorted([*threads[:3], own, job], key=lambda found: not (found or "").isdecimal())
+    thread = next(filter(None, threads), None)
+    is_flat = parent is None or facebook_post(parent) == thread
+    if layout.platform == "facebook":
+        comment, parent = facebook_comment(comment, thread), facebook_comment(parent, thread)
     mentions = instagram_names(text) if layout.platform == "instagram" else []
     post = Post(
         layout.platform,
@@ -270,7 +271,9 @@ def _post(row: Row, layout: _Layout, *, of_file: str | None, has_ids: bool) -> P
         hashtags=hashtags_in(text),
         links=links_in(text),
     )
-    if parent in (None, comment) or f"_{thread}".endswith(f"_{parent}"):
+    if not are_exact:
+        post = without_ids(post)._replace(post_id=comment, conversation_id=thread)  # as links have them
+    if is_flat or parent == comment:
         return post
     # Who answers an answer on Instagram stands below the first comment, with the name of the answered at the head.
     head = mentions[0].name if mentions and _HEAD.match(text) else None

@@ -16,7 +16,7 @@ import msgspec
 
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
-from communitylab.exports.meta_exports import ONE_NAME
+from communitylab.exports.meta_exports import ONE_NAME, facebook_comment, facebook_post
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in
@@ -204,42 +204,43 @@ class _Reading:
             self.take(text, line, place)
 
     def _take_post(self, item: _Item, line: int) -> None:
-        post = self._post(item)
-        page, _, short = (post.post_id or "").rpartition("_")
+        item_id = _id(item.id)
+        post, page = self._post(item, facebook_post(item_id)), (item_id or "").rpartition("_")[0]
         if page and post.author_id is None and not self._is_signed and _opens(item.comments, b"{"):
             post = post._replace(author_id=page)
             self._seen["unsigned"] += 1
-        if page and (post.author_id or post.author_name):  # comments that stand alone know the short id only
-            self._sink.parent("facebook", short, author_id=post.author_id, author_name=post.author_name)
         shared = _id(item.parent_id) if item.status_type == "shared_story" else None
         owner = shared.partition("_")[0] if shared and "_" in shared else None
+        original = facebook_post(shared)
         if shared and post.text:
-            post = post._replace(kind="quote", quote_of_post_id=shared, quote_of_id=owner)
+            post = post._replace(kind="quote", quote_of_post_id=original, quote_of_id=owner)
         elif shared:
-            post = post._replace(kind="repost", text=None, repost_of_post_id=shared, repost_of_id=owner)
+            post = post._replace(kind="repost", text=None, repost_of_post_id=original, repost_of_id=owner)
         self._hand_over(post._replace(conversation_id=post.post_id), item, line)
         self._take_below(item, post, line, _Place(post.post_id, depth=2))
 
     def _take_comment(self, item: _Item, line: int, place: _Place) -> None:
-        post, thread = self._post(item), place.thread or _thread(item)
+        thread, above = _above(item, place)
+        post = self._post(item, facebook_comment(_id(item.id), thread))
         parent = item.parent if isinstance(item.parent, dict) else {}
         parent_id = _id(parent.get("id"))
         author_id, author_name = _account(parent.get("from")) if parent_id else (None, None)
-        if (parent_id or place.comment) not in (None, thread):
+        answered = parent_id or above
+        if answered and facebook_post(answered) != thread:
             post = post._replace(
                 kind="reply",
-                reply_to_post_id=parent_id or place.comment,
+                reply_to_post_id=facebook_comment(answered, thread),
                 reply_to_id=author_id,
                 reply_to_name=author_name,
             )
         self._hand_over(post._replace(conversation_id=thread), item, line)
         self._take_below(item, post, line, _Place(thread, post.post_id, max(place.depth, 1) + 1))
 
-    def _post(self, item: _Item) -> Post:
+    def _post(self, item: _Item, post_id: str | None) -> Post:
         text = item.message if isinstance(item.message, str) else ""
         return Post(
             "facebook",
-            _id(item.id),
+            post_id,
             *_account(item.sender),
             None,
             text=text,
@@ -332,11 +333,15 @@ def _is_post(item: Mapping[str, object]) -> bool:
     )
 
 
-def _thread(item: _Item) -> str | None:
-    """The post that a comment which stands alone is about."""
-    if isinstance(item.about, dict) and (about := _id(item.about.get("id"))):
-        return about
-    return (_id(item.id) or "").rpartition("_")[0] or None
+def _above(item: _Item, place: _Place) -> tuple[str | None, str | None]:
+    """The post that a comment is about, and the comment below which it stands, if it does."""
+    own = facebook_post((_id(item.id) or "").rpartition("_")[0] or None)
+    thread = place.thread
+    if thread is None and isinstance(item.about, dict):
+        thread = _id(item.about.get("id"))
+    if own and thread and thread.startswith(f"{own}_"):  # a page of the answers to one comment
+        return own, place.comment or thread
+    return facebook_post(thread) or own, place.comment
 
 
 def _owner(paging: object) -> str | None:

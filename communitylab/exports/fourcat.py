@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 
 from communitylab.errors import ExportError
 from communitylab.exports.csv_rows import csv_records
-from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none, id_or_none
-from communitylab.exports.intake import Row, take
+from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
+from communitylab.exports.intake import Row, has_ids, take, take_edge, without_ids
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
-from communitylab.exports.times import form, moment
+from communitylab.exports.times import moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Mention, Post
 
@@ -69,9 +69,8 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             times.reverse()
     else:
         post_of = _uploaded
-    place = sample.header.index("id")
-    has_ids = not are_destroyed([row[place] for row in sample.rows if len(row) > place])
-    if not has_ids:
+    are_exact = has_ids(sample, "id")
+    if not are_exact:
         sink.note(DESTROYED)
     for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
         when = _time(row, times)
@@ -81,10 +80,8 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         elif isinstance(post, Edge):
             _forward(post, row, when, sink, line)
         else:
-            if not has_ids:
-                post = post._replace(
-                    post_id=None, conversation_id=None, reply_to_post_id=None, quote_of_post_id=None
-                )
+            if not are_exact:
+                post = without_ids(post)
             take(post, when, sink, line, field="timestamp", shown=_shown(row, post))
 
 
@@ -268,13 +265,8 @@ def _telegram(row: Row) -> Post | Edge | str:
 
 def _forward(edge: Edge, row: Row, when: str | None, sink: Sink, line: int) -> None:
     """A message handed on is nobody's words, but may be answered."""
-    created_at = moment(when) if when else None
-    if when and created_at is None:
-        sink.skip("timestamp is no date", line)
-        sink.note(form("timestamp", when))
-        return
-    sink.edge(edge._replace(created_at=created_at), line)
-    if post_id := _message_id(row, id_or_none(row["id"])):
+    post_id = _message_id(row, id_or_none(row["id"]))
+    if take_edge(edge, when, sink, line, field="timestamp") and post_id:
         sink.parent("telegram", post_id, author_id=edge.source_id, author_name=edge.source_name)
 
 

@@ -15,7 +15,7 @@ import msgspec
 from communitylab.errors import ExportError
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
-from communitylab.exports.meta_exports import instagram_names, repaired
+from communitylab.exports.meta_exports import instagram_names, listed, repaired, seconds, text_of
 from communitylab.exports.private_parts import Archive
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
@@ -111,9 +111,9 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         except UnreadableError as error:
             sink.skip(str(error), line)
             continue
-        listed = [(kind, item) for key, kind in _KEYS.items() for item in _list(whole.get(key))]
+        items = [(kind, item) for key, kind in _KEYS.items() for item in listed(whole.get(key))]
         is_list = any(isinstance(whole.get(key), list) for key in _KEYS)
-        for kind, item in listed if is_list else [(_kind(whole), whole)]:
+        for kind, item in items if is_list else [(_kind(whole), whole)]:
             if kind in _NO_POST:
                 seen[kind] += 1
                 sink.skip(_NO_POST[kind], line)
@@ -126,27 +126,19 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             sink.note(note)
 
 
-def _list(found: object) -> list[object]:
-    return found if isinstance(found, list) else []
-
-
-def _text(found: object) -> str:
-    return repaired(found).strip() if isinstance(found, str) else ""
-
-
 def _read_comment(
     item: Mapping[str, object], owner: str | None, sink: Sink, line: int, seen: Counter[str]
 ) -> None:
     fields = _fields(item)
-    values = [(_text(field.get("value")), _when(field)) for field in fields.values()]
+    values = [(text_of(field.get("value")), seconds(field.get("timestamp"))) for field in fields.values()]
     filled = [value for value, _ in values if value]
     if fields.keys() & {"Comment", "Media Owner", "Time"}:
         text, whose = (
-            _text(fields.get("Comment", {}).get("value")),
-            _text(fields.get("Media Owner", {}).get("value")),
+            text_of(fields.get("Comment", {}).get("value")),
+            text_of(fields.get("Media Owner", {}).get("value")),
         )
     elif "" in fields:  # the title is whose picture it is
-        text, whose = (filled or [""])[0], _text(item.get("title"))
+        text, whose = (filled or [""])[0], text_of(item.get("title"))
     else:
         text, whose = (*filled, "", "")[:2]
         seen["by order"] += 1
@@ -176,16 +168,8 @@ def _fields(item: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
     named = item.get("string_map_data")
     if isinstance(named, dict):
         return {repaired(name): field for name, field in named.items() if isinstance(field, dict)}
-    field = next(iter(_list(item.get("string_list_data"))), None)
+    field = next(iter(listed(item.get("string_list_data"))), None)
     return {"": field} if isinstance(field, dict) else {}
-
-
-def _when(field: Mapping[str, object]) -> str | None:
-    found = field.get("timestamp")
-    if found in (None, 0):
-        return None
-    is_short = isinstance(found, str | float) or (isinstance(found, int) and abs(found) < 10**15)
-    return str(found) if is_short else "?"
 
 
 def _owner(source: Source) -> str | None:
@@ -198,9 +182,9 @@ def _owner(source: Source) -> str | None:
                     whole = decode(_OBJECT, text)
                 except UnreadableError:
                     continue
-                for profile in _list(whole.get("profile_user")):
+                for profile in listed(whole.get("profile_user")):
                     fields = _fields(profile) if isinstance(profile, dict) else {}
                     for name in _USERNAMES:
-                        if found := _text(fields.get(name, {}).get("value")):
+                        if found := text_of(fields.get(name, {}).get("value")):
                             return found
     return None

@@ -11,9 +11,9 @@ from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
-from communitylab.tables import Post
+from communitylab.tables import Edge, Post
 
-__all__ = ["Row", "read_rows", "take"]
+__all__ = ["Row", "has_ids", "read_rows", "take", "take_edge", "without_ids"]
 
 Row: TypeAlias = Mapping[str, str]
 """A row of a table: cells by the name of their column."""
@@ -77,6 +77,30 @@ def take(
     return True
 
 
+def take_edge(edge: Edge, when: str | None, sink: Sink, line: int, *, field: str = "created_at") -> bool:
+    """Hands an act that nobody writes to the sink, if its date is none that cannot be read.
+
+    Parameters
+    ----------
+    edge
+        Without its time.
+    when, sink, line, field
+        As for :func:`take`.
+
+    Returns
+    -------
+    bool
+        Whether it is an act; otherwise it was skipped with the reason.
+    """
+    created_at = moment(when) if when else None
+    if when and created_at is None:
+        sink.skip(f"{field} is no date", line)
+        sink.note(form(field, when))
+        return False
+    sink.edge(edge._replace(created_at=created_at), line)
+    return True
+
+
 def read_rows(
     source: Source,
     sink: Sink,
@@ -104,27 +128,54 @@ def read_rows(
     shown
         The column of the name that the author shows to people.
     """
-    has_ids = True
-    if post_id is not None:
-        place = sample.header.index(post_id)
-        has_ids = not are_destroyed([row[place] for row in sample.rows if len(row) > place])
-    if not has_ids:
+    are_exact = has_ids(sample, post_id)
+    if not are_exact:
         sink.note(DESTROYED)
     for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
         post = post_of(row)
         if isinstance(post, str):
             sink.skip(post, line)
             continue
-        if not has_ids:
-            post = _without_ids(post)
+        if not are_exact:
+            post = without_ids(post)
         name = row.get(shown, "").strip() if shown else ""
         take(post, row.get(time), sink, line, field=time, shown=name or None)
 
 
-def _without_ids(post: Post) -> Post:
-    """A post whose ids were rounded: two people may have come to one number, but not to one name."""
+def has_ids(sample: Sample, column: str | None) -> bool:
+    """Whether the ids of a table can be trusted, because no spreadsheet has rounded them.
+
+    Parameters
+    ----------
+    sample
+        The table.
+    column
+        The column of the posts' ids as the header spells it. None or not there: there is nothing to be rounded.
+    """
+    if column is None or column not in sample.header:
+        return True
+    place = sample.header.index(column)
+    return not are_destroyed([row[place] for row in sample.rows if len(row) > place])
+
+
+def without_ids(post: Post) -> Post:
+    """A post whose ids were rounded: two people may have come to one number, but not to one name.
+
+    Parameters
+    ----------
+    post
+        As its row has it.
+
+    Returns
+    -------
+    Post
+        Without the ids of posts, that of its thread among them, as it is the id of the thread's first post;
+        and without those of accounts that have a name.
+    """
     return post._replace(
         post_id=None,
+        conversation_id=None,
+        edit_of=None,
         reply_to_post_id=None,
         repost_of_post_id=None,
         quote_of_post_id=None,

@@ -1,7 +1,7 @@
 """The CSV of twarc 1 and of the tools built on it: Social Feed Manager, TweetSets, Hydrator.
 
 Three layouts with one meaning: the present one of all but Hydrator has `tweet_type` and one reference for
-what a post repeats or quotes, the older one has `twitter_id` and no references at all, Hydrator has both
+what a post repeats or quotes, the older one has `twitter_id` and no references but links, Hydrator has both
 `retweet_id` and `quote_id`. Hydrator rounds the ids of accounts that were answered.
 """
 
@@ -12,11 +12,12 @@ from collections.abc import Mapping
 
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import ROUNDED, cell_or_none, exact_id, id_or_none
-from communitylab.exports.intake import Row, take
+from communitylab.exports.intake import Row, has_ids, take, without_ids
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.times import moment
+from communitylab.exports.x_status import linked, repeated
 from communitylab.files import Source
 from communitylab.tables import Post
 
@@ -36,7 +37,7 @@ _LAYOUTS = (
     {"id", "tweet_url", "user_screen_name", "text", "retweet_id", "in_reply_to_screen_name"},
     {"twitter_id", "twitter_url", "screen_name", "text", "in_reply_to_screen_name"},
 )
-_REPOST_HEAD = re.compile(r"RT @(\w{1,30})")
+_EXPANDED = re.compile(r"url\d{1,2}_expanded")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?(?: ([AP])M)?")
 _MOST = 2**53  # JavaScript, in which Hydrator is written, rounds numbers beyond
 
@@ -48,22 +49,16 @@ def recognise(sample: Sample) -> bool:
 
 def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
     """Hands every row to the sink, and as context who wrote the posts it repeats and quotes."""
+    column = "id" if "id" in sample.header else "twitter_id"
+    are_exact = has_ids(sample, column)
     for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
-        post_id, is_rounded = exact_id(
-            row.get("id") or row.get("twitter_id"), row.get("tweet_url") or row.get("twitter_url")
-        )
-        post = _post(row)._replace(post_id=post_id)
-        if is_rounded:
+        link = row.get("tweet_url") or row.get("twitter_url")
+        post_id, is_rounded = exact_id(row[column] if are_exact else None, link)
+        post = _post(row)
+        if is_rounded or not are_exact:
             sink.note(ROUNDED)
-            post = post._replace(
-                author_id=None,
-                reply_to_post_id=None,
-                reply_to_id=None,
-                repost_of_post_id=None,
-                repost_of_id=None,
-                quote_of_post_id=None,
-                quote_of_id=None,
-            )
+            post = without_ids(post)
+        post = post._replace(post_id=post_id)
         when = cell_or_none(row.get("created_at")) or row.get("parsed_created_at")
         shown = cell_or_none(row.get("user_name"))
         take(post, _in_order(when or ""), sink, line, shown=shown)
@@ -105,11 +100,23 @@ def _references(row: Row) -> tuple[str, _Reference]:
             if quoted
             else ("", _NOTHING)
         )
-    head = _REPOST_HEAD.match(row["text"])
-    is_repost = kind == "retweet" or (row.get("is_retweet") or "").strip().lower() in ("yes", "true")
-    if not is_repost and not (head and not any(reference)):
-        return ("quote" if any(reference) else "post"), reference
-    return "repost", reference if any(reference) else (None, None, head[1] if head else None)
+    original_author = repeated(row["text"])
+    is_repost = kind == "retweet" or _is_yes(row, "is_retweet")
+    if is_repost or (original_author and not any(reference)):
+        return "repost", reference if any(reference) else (None, None, original_author)
+    if not any(reference) and _is_yes(row, "is_quote"):  # the platform quotes the last post linked
+        link = next((found for url in reversed(_expanded(row)) if (found := linked(url))), None)
+        reference = (link[1], None, link[0]) if link else _NOTHING
+    return ("quote" if any(reference) else "post"), reference
+
+
+def _is_yes(row: Row, column: str) -> bool:
+    return (row.get(column) or "").strip().lower() in ("yes", "true")
+
+
+def _expanded(row: Row) -> list[str]:
+    """The links of a row of the older layout, each of which has a column of its own."""
+    return [link for column in row if _EXPANDED.fullmatch(column) and (link := cell_or_none(row[column]))]
 
 
 def _post(row: Row) -> Post:
@@ -136,10 +143,7 @@ def _post(row: Row) -> Post:
     )
     listed = [name for name in (row.get("mentions") or "").split(", ") if name]
     tags = [tag.casefold() for tag in (row.get("hashtags") or "").replace(",", " ").split()]
-    links = (row.get("urls") or "").split()
-    links += [
-        link for column in ("url1_expanded", "url2_expanded") if (link := cell_or_none(row.get(column)))
-    ]
+    links = (row.get("urls") or "").split() + _expanded(row)
     return post._replace(
         kind="reply" if any(replied) else kind,
         text=text,

@@ -10,6 +10,8 @@ less well than the names of the columns, so reading is strict where a guess coul
   so that rows join with other exports (so do those of Reddit, Bluesky and Facebook where the link has all that
   the id is made of). Of other sites the whole link is the id. Where no column says what a
   post answers, a name at the head of an X post does.
+* An id that is the suite's own, and not that of the platform, has the name of the suite before it: it joins the
+  answers within the file, and can never be taken for the id of a post in another export.
 * Forums, blogs and reviews are many sites under one name of a platform: people there are told apart by the
   site and their name.
 * An inbox also holds what is nobody's business: a message is read only if it is known to be public.
@@ -28,6 +30,7 @@ from communitylab.exports.intake import Row, take
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
+from communitylab.exports.x_status import first_linked, repeated
 from communitylab.files import Source
 from communitylab.tables import Post
 
@@ -53,7 +56,8 @@ class _Suite(NamedTuple):
     A meaning may have several columns: the first that is filled counts (`|`), or all together (`+`).
     `day_first` and `month_first` are the signs between the parts of a date in figures where the day or the
     month leads; without them such a date is none, as nobody knows which it is. `has_outlets`: the column of
-    platforms also has names of newspapers, in which "Review" or "X" is no platform.
+    platforms also has names of newspapers, in which "Review" or "X" is no platform. `own` stands before ids
+    that are the suite's own.
     """
 
     name: str
@@ -63,6 +67,7 @@ class _Suite(NamedTuple):
     month_first: str = ""
     has_outlets: bool = False
     is_inbox: bool = False
+    own: str = ""
     refusal: str | None = None
 
 
@@ -135,6 +140,7 @@ _SUITES = (
             "platform": "Source Domain | Source Name | Content Type",
             "lang": "Language",
         },
+        own="meltwater:",
     ),
     _Suite(
         "YouScan",
@@ -172,6 +178,7 @@ _SUITES = (
             "is_public": "Post URL",
         },
         is_inbox=True,
+        own="hootsuite:",
     ),
     _Suite(
         "RingCentral Engage Digital",
@@ -194,6 +201,7 @@ _SUITES = (
         day_first="/",
         month_first="-",
         is_inbox=True,
+        own="engage:",
     ),
     _Suite(
         "Brand24",
@@ -234,15 +242,14 @@ _PRIVATE = {
 }  # fmt: skip
 _NO = {"0", "false", "faux", "no", "non", "nein", "falsch", "falso"}
 _NOBODY = {"[deleted]", "[removed]", "deleted", "anonymous", "unknown", "anónimo"}
+_OWN_IDS = "the ids of {} are its own: if you give another export of the same posts as well, they count twice"
 _NO_ACCOUNTS = "neither a social network, a forum nor a blog"
 
 _WORD = re.compile(r"[^\W\d_]+")
-_REPOST_HEAD = re.compile(r"\s*RT @(\w{1,30})")
 _QUOTED = re.compile(r"\bQT @(\w{1,30})")
 _HEAD = re.compile(r"\s*@(\w{1,30})")
-_OF_X = re.compile(r"(?:^|[/.])(?:x|twitter)\.com/(?:(\w{1,30})/)?(?:web/)?status(?:es)?/(\d+)")
 _OF_REDDIT = re.compile(r"reddit\.com/(?:[^/]+/[^/]+/)?comments/(\w+)(?:/[^/?#]*(?:/(\w+))?)?")
-_OF_FACEBOOK = re.compile(r"facebook\.com/(\d+)(?:_|/posts/)(\d+)")
+_OF_FACEBOOK = re.compile(r"facebook\.com/\d+(?:_|/posts/)(\d+)")
 _COMMENTS = re.compile(r"[?&](?:reply_)?comment_id=(\d+)")
 _OF_BLUESKY = re.compile(r"bsky\.app/profile/(did:[\w:.%-]+)/post/(\w+)")
 _NUMBER = re.compile(r"(?:[a-z]+[:/_])?(\d+)")
@@ -296,6 +303,8 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             field=field,
             shown=cells["shown"] if post.author_id else None,
         )
+        if is_taken and suite.own and (post.post_id or "").startswith(suite.own):
+            sink.note(_OWN_IDS.format(suite.name))
         opener = cells["opener"]
         if is_taken and opener and post.conversation_id:
             name = opener.removeprefix("@")
@@ -340,11 +349,9 @@ def _post(suite: _Suite, cells: _Cells) -> Post | str:
         and cells["page_reach"] in (None, "0", "0.0")
     ):
         return "a comment whose author is not named"  # who is called its author is the page
-    post_id = (
-        _id(cells["post_id"]) if suite.is_inbox else _referred(cells["link"])[0] or _id(cells["post_id"])
-    )
+    post_id = _referred(cells["link"])[0] or _own_id(cells["post_id"], suite)
     author = _name(cells["author"], suite)
-    thread = _referred(cells["thread"])[0]
+    thread = _referred(cells["thread"], suite)[0]
     text = cells["text"]
     post = Post(
         platform,
@@ -356,21 +363,19 @@ def _post(suite: _Suite, cells: _Cells) -> Post | str:
         conversation_id=None if platform == "x" and not suite.is_inbox else thread,
         place=cells["place"] or (_site(cells["link"]) if platform in _MANY_SITES else None),
     )
-    answered, repeated = _referred(cells["answered"]), _referred(cells["repeated"])
+    answered, original = _referred(cells["answered"], suite), _referred(cells["repeated"])
     if answered[0] == post_id:
         answered = (None, None)
     kinds = _words(cells["kind"])
-    head = _REPOST_HEAD.match(text or "") if platform == "x" else None
+    head = repeated(text) if platform == "x" else None
     quoted = _QUOTED.search(text or "") if platform == "x" else None
-    if not kinds & _QUOTES and (any(repeated) or head or kinds & _REPOSTS):
-        original, name = repeated if any(repeated) else answered
-        return post._replace(
-            kind="repost", repost_of_post_id=original, repost_of_name=name or (head[1] if head else None)
-        )
-    if quoted and not any(repeated):
-        repeated = (None, quoted[1])
+    if not kinds & _QUOTES and (any(original) or head or kinds & _REPOSTS):
+        original_id, name = original if any(original) else answered
+        return post._replace(kind="repost", repost_of_post_id=original_id, repost_of_name=name or head)
+    if quoted and not any(original):
+        original = (None, quoted[1])
         text = (text or "")[: quoted.start()].strip() or None  # what follows are the words of the other
-    return _talk(suite, cells, post._replace(text=text), answered, repeated)
+    return _talk(suite, cells, post._replace(text=text), answered, original)
 
 
 def _talk(
@@ -442,17 +447,17 @@ def _shortened(link: str) -> str:
     return _BEGINNING.sub("", link.strip()).rstrip("/")
 
 
-def _referred(cell: str | None) -> tuple[str | None, str | None]:
+def _referred(cell: str | None, suite: _Suite | None = None) -> tuple[str | None, str | None]:
     """Id of the first post that a cell refers to, and its author's name if its link shows it."""
     if cell is None or "/" not in cell:
-        return _id(cell), None
-    if found := _OF_X.search(cell):
-        return found[2], None if found[1] in (None, "i", "anyuser") else found[1]
+        return _own_id(cell, suite), None
+    if link := first_linked(cell):
+        return link[1], link[0]
     if found := _OF_REDDIT.search(cell):
         return f"t1_{found[2]}" if found[2] else f"t3_{found[1]}", None
     if found := _OF_FACEBOOK.search(cell):
         comments = _COMMENTS.findall(cell)
-        return f"{found[2]}_{comments[-1]}" if comments else f"{found[1]}_{found[2]}", None
+        return f"{found[1]}_{comments[-1]}" if comments else found[1], None
     if found := _OF_BLUESKY.search(cell):
         return f"at://{found[1]}/app.bsky.feed.post/{found[2]}", None
     return (None, None) if _PLATFORMS.get(_site(cell).split(".")[0]) == "x" else (_shortened(cell), None)
@@ -461,6 +466,12 @@ def _referred(cell: str | None) -> tuple[str | None, str | None]:
 def _id(cell: str | None) -> str | None:
     """An id; some suites put it into quotes of their own."""
     return id_or_none((cell or "").strip('"'))
+
+
+def _own_id(cell: str | None, suite: _Suite | None) -> str | None:
+    """An id, with the name of the suite before it where it is not the platform's."""
+    found = _id(cell)
+    return f"{suite.own}{found}" if suite and found else found
 
 
 def _author_id(cell: str | None) -> str | None:

@@ -13,12 +13,14 @@ from datetime import datetime
 from communitylab.errors import ExportError
 from communitylab.exports.columns import edge_columns, headless_columns, post_columns
 from communitylab.exports.csv_rows import csv_records
-from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none, id_or_none
+from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
+from communitylab.exports.intake import has_ids
 from communitylab.exports.parquet_rows import parquet_records
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.times import form, moment
+from communitylab.exports.x_status import repeated
 from communitylab.files import Source
 from communitylab.tables import EDGE_KINDS, Edge, Mention, Post
 
@@ -32,7 +34,6 @@ HOW = "Write a CSV with a header; where its columns have uncommon names, add --c
 IS_GENERIC = True
 
 _NOT_COUNTS = "some weights are no whole numbers: such a row counts as one message"
-_REPOST_HEAD = re.compile(r"RT @(\w{1,30})\b")
 _HEAD = re.compile(r"\s*@(\w{1,30})")
 _PYTHON_USER = re.compile(r"username='([^']+)'(?:, id=(\d+))?")
 _LISTED = re.compile(r"[^\s,;|\[\]\"']+")
@@ -76,17 +77,12 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             f"A table in which no column is known as the author's. Its columns: {', '.join(header[:30])}. "
             "Say which is which: --columns author=…,text=…,created_at=…"
         )
-    if "post_id" in meaning:
-        place = header.index(meaning["post_id"])
-        if are_destroyed([row[place] for row in sample.rows if len(row) > place]):
-            sink.note(DESTROYED)
-            named = {f"{name}_id" for name in ("author", "target") if name in meaning}
-            lost = {
-                "post_id",
-                "parent_id",
-                *named,
-            }  # ids of accounts are as long, and two may have become one
-            meaning = {name: column for name, column in meaning.items() if name not in lost}
+    if not has_ids(sample, meaning.get("post_id")):
+        sink.note(DESTROYED)
+        named = {f"{name}_id" for name in ("author", "target") if name in meaning}
+        # Ids of accounts are as long, and two may have become one; a thread has the id of its first post.
+        lost = {"post_id", "parent_id", "conversation_id", *named}
+        meaning = {name: column for name, column in meaning.items() if name not in lost}
     shape = "edges" if edges or headless else "posts"
     sink.note(f"read as {shape}: {', '.join(f'{name}={column[:40]}' for name, column in meaning.items())}")
     if sample.is_parquet:
@@ -186,10 +182,10 @@ def _read_post(row: _Row, sink: Sink, line: int, *, created_at: datetime | None,
     )
     if author[0] and author[1]:
         sink.name(platform, author[0], name=author[1], display_name=None, seen_at=created_at)
-    head = _REPOST_HEAD.match(text)
     original = _account(row, "repost_of")
-    if any(original) or head:
-        original = original if any(original) else (None, head[1] if head else None)
+    if not any(original):
+        original = None, repeated(text)
+    if any(original):
         sink.post(post._replace(kind="repost", repost_of_id=original[0], repost_of_name=original[1]))
         return
     parent, target, quoted = (

@@ -6,19 +6,19 @@ whether lists hold names or whole objects, and whether names of accounts stand b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.csv_rows import csv_records
-from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none, id_or_none
-from communitylab.exports.intake import Row, take
+from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
+from communitylab.exports.intake import Row, has_ids, take, without_ids
 from communitylab.exports.json_records import UnreadableError, decode
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
+from communitylab.exports.x_status import is_timeline
 from communitylab.files import Source
 from communitylab.tables import Post
 
@@ -42,7 +42,6 @@ _DOTTED = {
     "__twarc.url",
 }
 _USERS = {"id", "username", "public_metrics.followers_count", "entities.description.mentions"}
-_TIMELINE = re.compile(r"/users/\d+/tweets(?:\?|$)")
 
 
 class _Item(msgspec.Struct):
@@ -76,9 +75,8 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
     place = sample.header.index("text")
     texts = [row[place] for row in sample.rows if len(row) > place and row[place]]
     is_encoded = bool(texts) and all(_string(text) is not None for text in texts)
-    place = sample.header.index("id")
-    has_ids = not are_destroyed([row[place] for row in sample.rows if len(row) > place])
-    if not has_ids:
+    are_exact = has_ids(sample, "id")
+    if not are_exact:
         sink.note(DESTROYED)
     kinds_of_collection = set()
     for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
@@ -86,12 +84,10 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
             row = {column: _string(cell) or cell for column, cell in row.items()}
         else:
             row["text"] = row["text"].replace("\\n", "\n")
-        kinds_of_collection.add(bool(_TIMELINE.search(row.get("__twarc.url") or "")))
+        kinds_of_collection.add(is_timeline(row.get("__twarc.url")))
         post = _post(row)
-        if not has_ids:
-            post = post._replace(
-                post_id=None, reply_to_post_id=None, repost_of_post_id=None, quote_of_post_id=None
-            )
+        if not are_exact:
+            post = without_ids(post)
         take(post, row.get("created_at"), sink, line, shown=cell_or_none(row.get("author.name")))
     if kinds_of_collection == {True}:
         sink.coverage = "B"

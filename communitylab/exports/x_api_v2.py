@@ -7,7 +7,6 @@ Users, counts and compliance notices come in the same wrapping and are no posts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
@@ -19,6 +18,7 @@ from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, names_in
 from communitylab.exports.times import plausible
+from communitylab.exports.x_status import first_linked, is_timeline, repeated
 from communitylab.files import Source
 from communitylab.tables import Mention, Post
 
@@ -33,10 +33,6 @@ HOW = (
 )
 
 _USER = "a user, no post"
-_TIMELINE = re.compile(r"/users/\d+/tweets(?:\?|$)")
-_REPOST_HEAD = re.compile(r"RT @(\w{1,30})")
-_STATUS = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/(\w+)/status/(\d+)")
-
 
 _NOTHING = msgspec.Raw(b"null")
 # A naive time cannot be compared with others; the API writes none.
@@ -179,7 +175,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         elif not bytes(line.meta).startswith(b"{"):  # else a page on which nothing was found
             is_message = bytes(line.errors).startswith(b"[")
             sink.skip("a message of the platform, no post" if is_message else "no id", number)
-        if line.collected and line.collected.url and _TIMELINE.search(line.collected.url):
+        if line.collected and is_timeline(line.collected.url):
             timelines += 1
         else:
             others += 1
@@ -375,14 +371,13 @@ def _after_rt(text: str | None, entities: _Entities | None) -> tuple[str | None,
     for named in (entities and entities.mentions) or ():
         if named.start == 3:
             return named.id, named.username
-    head = _REPOST_HEAD.match(text or "")
-    return None, head[1] if head else None
+    return None, repeated(text)
 
 
 def _linked(quoted: _Reference, entities: _Entities | None) -> str | None:
     """The name in the link to a quoted post."""
     for url in (entities and entities.urls) or ():
-        link = _STATUS.match(url.expanded_url or "")
-        if link and link[2] == quoted.id and link[1] != "i":
-            return link[1]
+        link = first_linked(url.expanded_url)
+        if link and link[0] and link[1] == quoted.id:
+            return link[0]
     return None

@@ -21,7 +21,7 @@ from communitylab.exports.private_parts import Archive
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, names_in
-from communitylab.exports.x_status import Account, exact, linked
+from communitylab.exports.x_status import Account, exact, linked, repeated
 from communitylab.files import Source, head
 from communitylab.tables import Post
 
@@ -63,7 +63,6 @@ _COLUMNS = {
 _DETAILS = ("data/js/user_details.js", "../js/user_details.js")
 _DETAILS_SIZE = 2**16
 _ASSIGNED = re.compile(rb"\s*(?:var\s+)?\w+\s*=\s*")
-_REPOST_HEAD = re.compile(r"RT @(\w{1,30})")
 
 
 class _Details(msgspec.Struct):
@@ -118,12 +117,11 @@ def _post(row: Row, *, owner: Account) -> Post:
     original = id_or_none(row.get("retweeted_status_id"))
     original_author = id_or_none(row["retweeted_status_user_id"])
     if original or original_author:
-        named = _REPOST_HEAD.match(text)
         return post._replace(
             kind="repost",
             repost_of_post_id=original,
             repost_of_id=original_author,
-            repost_of_name=named[1] if named else None,
+            repost_of_name=repeated(text),
         )
     mentions = names_in(text)
     replied, parent = id_or_none(row["in_reply_to_user_id"]), id_or_none(row.get("in_reply_to_status_id"))

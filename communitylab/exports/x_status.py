@@ -15,10 +15,24 @@ import msgspec
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.tables import Post
 
-__all__ = ["Account", "Entities", "Status", "exact", "linked", "post_of"]
+__all__ = [
+    "Account",
+    "Entities",
+    "Status",
+    "exact",
+    "first_linked",
+    "is_timeline",
+    "linked",
+    "post_of",
+    "repeated",
+]
 
-_REPOST_HEAD = re.compile(r"RT @(\w{1,30})")
-_STATUS = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/(\w{1,30})/status(?:es)?/(\d{1,30})(?:[?#]\S*)?")
+_REPOST_HEAD = re.compile(r"\s*RT @(\w{1,30})\b")
+_SITE, _NAME, _STATUS = r"(?:twitter|x)\.com/", r"(\w{1,30})/", r"status(?:es)?/(\d{1,30})(?!\d)"
+# Where a text breaks off the platform has added `/i/web/status/` and its own id: that quotes nothing.
+_LINK = re.compile(rf"https?://(?:\w+\.)?{_SITE}{_NAME}{_STATUS}(?:[?#]\S*)?")
+_LINKED = re.compile(rf"(?:^|[/.]){_SITE}(?:{_NAME})?(?:web/)?{_STATUS}")
+_TIMELINE = re.compile(r"/users/\d+/tweets(?:\?|$)")
 
 _Id: TypeAlias = str | int | float | None
 
@@ -157,8 +171,65 @@ def linked(url: str | None) -> tuple[str | None, str] | None:
     >>> linked("https://twitter.com/rosa_bakes/status/12?s=20"), linked("https://x.com/ana/status/12/photo/1")
     (('rosa_bakes', '12'), None)
     """
-    match = _STATUS.fullmatch(url or "")
-    return (None if match[1] == "i" else match[1], match[2]) if match else None
+    return _name_and_id(_LINK.fullmatch(url or ""))
+
+
+def first_linked(cell: str | None) -> tuple[str | None, str] | None:
+    """The name and the id in the first link to a post, or to a picture of it, with `https://` or without.
+
+    Parameters
+    ----------
+    cell
+        A link that is known to stand for a post, or several; or None.
+
+    Returns
+    -------
+    tuple[str | None, str] | None
+        As :func:`linked` gives them.
+
+    Examples
+    --------
+    >>> first_linked("x.com/ana/status/12/photo/1"), first_linked("https://twitter.com/statuses/12")
+    (('ana', '12'), (None, '12'))
+    """
+    return _name_and_id(_LINKED.search(cell or ""))
+
+
+def _name_and_id(match: re.Match[str] | None) -> tuple[str | None, str] | None:
+    return (None if match[1] in (None, "i", "anyuser") else match[1], match[2]) if match else None
+
+
+def repeated(text: str | None) -> str | None:
+    """Whose post a text repeats, by the `RT @` at its head.
+
+    Parameters
+    ----------
+    text
+        Any text, or None.
+
+    Returns
+    -------
+    str | None
+        The name without @; None if the text is no repost.
+
+    Examples
+    --------
+    >>> repeated("RT @rosa_bakes: rye"), repeated("so RT @rosa_bakes")
+    ('rosa_bakes', None)
+    """
+    head = _REPOST_HEAD.match(text or "")
+    return head[1] if head else None
+
+
+def is_timeline(url: str | None) -> bool:
+    """Whether the API was asked for the posts of one account.
+
+    Parameters
+    ----------
+    url
+        The address that twarc keeps beside what it collected, or None.
+    """
+    return bool(_TIMELINE.search(url or ""))
 
 
 def post_of(status: Status, *, author: Account, in_words: bool = False) -> Post:
@@ -256,11 +327,11 @@ def _quoted(status: Status) -> _Reference | None:
 
 def _after_rt(text: str, named: list[tuple[str | None, str | None]]) -> _Reference | None:
     """The account behind the `RT @` at the head of a repost, with its id if the repost names it."""
-    head = _REPOST_HEAD.match(text)
-    if head is None:
+    original = repeated(text)
+    if original is None:
         return None
-    ids = (account_id for account_id, name in named if name and name.lower() == head[1].lower())
-    return _Reference(None, next(ids, None), head[1])
+    ids = (account_id for account_id, name in named if name and name.lower() == original.lower())
+    return _Reference(None, next(ids, None), original)
 
 
 def _last_link(links: list[str]) -> _Reference | None:
