@@ -16,11 +16,10 @@ from communitylab.errors import ExportError
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.discourse_posts import is_robot, post_id, with_content
 from communitylab.exports.ids import id_or_none
-from communitylab.exports.intake import Row, take
+from communitylab.exports.intake import Row, take, take_edge
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
-from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Post
 
@@ -227,11 +226,8 @@ _Account = tuple[str | None, str | None]
 def _read_like(
     row: Row, source: _Account, target: _Account, liked: str | None, sink: Sink, line: int
 ) -> None:
-    created_at = moment(row["created_at"])
     if source == (None, None):
         sink.skip("no author", line)
-    elif created_at is None and row["created_at"].strip():
-        sink.skip("created_at is no date", line)
-        sink.note(form("created_at", row["created_at"]))
-    else:
-        sink.edge(Edge("discourse", *source, *target, "reaction", created_at, liked), line)
+        return
+    like = Edge("discourse", *source, *target, "reaction", None, liked)
+    take_edge(like, row["created_at"].strip(), sink, line)

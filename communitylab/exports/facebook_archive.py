@@ -60,8 +60,9 @@ ARCHIVE = Archive(
     sign=re.compile(rf"(?:{_READ})\.(?:json|html)|{_ACTIVITY}.+"),
     opens=re.compile(rf"(?:{_READ})\.(?:json|html)"),
     covers=re.compile(
-        rf"(?:{_ACTIVITY}|\w*(?:information|activity|follow|connections|messages|friends|location|login|posts|comments"
-        r"|reactions|preferences|photos|videos|groups|events|pages|stories|search|payment|apps|ads|files)\w*/).*"
+        rf"(?:{_ACTIVITY}|(?:\w+_information|connections|messages|friends(?:_and_followers)?|following(?:_and_followers)?"
+        r"|comments(?:_and_reactions)?|likes_and_reactions|reactions|posts|photos_and_videos|stories|groups|events|pages"
+        r"|preferences|location|search|payment_history|other_activity|your_\w+|apps_and_websites\w*|files|logged_\w+)/).*"
         r"|(?:index|start_here)\.html"
     ),
 )

@@ -49,9 +49,9 @@ ARCHIVE = Archive(
     sign=re.compile(rf"(?:{_COMMENTS}|{_FOLLOWERS})\.(?:json|html)|{_ACTIVITY}.+"),
     opens=re.compile(rf"(?:{_COMMENTS}|{_FOLLOWERS})\.(?:json|html)"),
     covers=re.compile(
-        rf"(?:{_ACTIVITY}|\w*(?:information|activity|connections|followers|messages|comments|likes|media|preferences"
-        r"|login|personal|searches|content|ads|apps|story|saved|shopping|settings|files)\w*/).*"
-        r"|(?:index|start_here)\.html"
+        rf"(?:{_ACTIVITY}|(?:\w+_information|connections|followers_and_following|messages|comments|likes|media|saved"
+        r"|preferences|login_and_account_creation|content|contacts|events|shopping|monetization|story_\w+|your_\w+"
+        r"|apps_and_websites\w*|logged_\w+|files)/).*|(?:index|start_here)\.html"
     ),
 )
 

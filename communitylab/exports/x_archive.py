@@ -47,7 +47,7 @@ ARCHIVE = Archive(
         rf"{_FOLDER}(?:account|tweets?|community-tweet|note-tweet|deleted-tweets?|follower){_PART}"
     ),
     covers=re.compile(
-        rf"{_FOLDER}(?:[\w-]+\.js|\w+_media/.*|README\.txt|manifest\.js)|assets/.*|Your archive\.html"
+        rf"data/.*|{_FOLDER}(?:[\w-]+\.js|\w+_media/.*|README\.txt)|assets/.*|Your archive\.html"
     ),
 )
 
