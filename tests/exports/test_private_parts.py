@@ -23,8 +23,15 @@ def _readable(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("form", ["data/{}", "x-2025/data/{}", "DATA/{}", "data\\{}", "x\\data\\{}"])
 def test_messages_stay_closed_whatever_the_case_and_the_slashes(form: str, tmp_path: Path) -> None:
-    names = {"account.js": ACCOUNT, "tweets.js": TWEETS, "direct-messages.js": SECRET, "ip-audit.js": SECRET,
-             "DIRECT-MESSAGES-GROUP.JS": SECRET, "email-address-change.js": SECRET, "messages.csv": "sender,text"}  # fmt: skip
+    names = {
+        "account.js": ACCOUNT,
+        "tweets.js": TWEETS,
+        "direct-messages.js": SECRET,
+        "ip-audit.js": SECRET,
+        "DIRECT-MESSAGES-GROUP.JS": SECRET,
+        "email-address-change.js": SECRET,
+        "messages.csv": "sender,text",
+    }
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         for name, content in names.items():
             archive.writestr(form.format(name), content)
@@ -34,19 +41,29 @@ def test_messages_stay_closed_whatever_the_case_and_the_slashes(form: str, tmp_p
 
 def test_messages_of_an_unpacked_archive_stay_closed_and_other_exports_beside_it_open(tmp_path: Path) -> None:
     inside = {
-        "twitter/data/account.js": ACCOUNT, "twitter/data/tweets.js": TWEETS,
-        "twitter/data/direct-messages.js": SECRET, "twitter/data/messages.csv": "sender,text", "twitter/Your archive.html": "x",
-        "facebook/posts/your_posts_1.json": "[]", "facebook/messages/inbox/a/message_1.json": SECRET,
+        "twitter/data/account.js": ACCOUNT,
+        "twitter/data/tweets.js": TWEETS,
+        "twitter/data/direct-messages.js": SECRET,
+        "twitter/data/messages.csv": "sender,text",
+        "twitter/Your archive.html": "x",
+        "facebook/posts/your_posts_1.json": "[]",
+        "facebook/messages/inbox/a/message_1.json": SECRET,
         "facebook/security_and_login_information/ip.json": SECRET,
-        "facebook/x_activity/v2.jsonl": "{}", "facebook/facebook_comments/c.csv": "a,b", "facebook/page_posts/p.json": "{}",
-    }  # fmt: skip
+        "facebook/x_activity/v2.jsonl": "{}",
+        "facebook/facebook_comments/c.csv": "a,b",
+        "facebook/page_posts/p.json": "{}",
+    }
     for name, content in inside.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
     assert _readable(tmp_path) == [
-        "facebook/facebook_comments/c.csv", "facebook/page_posts/p.json", "facebook/posts/your_posts_1.json",
-        "facebook/x_activity/v2.jsonl", "twitter/data/account.js", "twitter/data/tweets.js",
-    ]  # fmt: skip
+        "facebook/facebook_comments/c.csv",
+        "facebook/page_posts/p.json",
+        "facebook/posts/your_posts_1.json",
+        "facebook/x_activity/v2.jsonl",
+        "twitter/data/account.js",
+        "twitter/data/tweets.js",
+    ]
 
 
 def test_closed_files_are_counted_and_named_for_what_they_are(tmp_path: Path) -> None:
