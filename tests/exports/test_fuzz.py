@@ -42,7 +42,7 @@ def damage(draw: st.DrawFn) -> list[tuple[float, int, bytes]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     edits=damage(),
     cut=st.none() | st.floats(0, 1),
