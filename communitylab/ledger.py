@@ -113,7 +113,7 @@ def read_ledger(path: Path) -> Ledger:
     """
     content = json.loads(path.read_text(encoding="utf-8"))
     files = tuple(
-        FileRecord(**{**file, "notes": tuple(file["notes"]), "staff": tuple(file["staff"])})
+        FileRecord(**{**file, "notes": tuple(file["notes"]), "staff": tuple(file.get("staff", ()))})
         for file in content["files"]
     )
     return Ledger(files, content["unresolved"])

@@ -110,8 +110,8 @@ def test_member_that_lies_about_its_size_breaks_off(tmp_path: Path) -> None:
     (source,) = files.find(tmp_path / "x")
     skipped: list[tuple[str, int]] = []
     found = list(files.lines(source, lambda reason, line: skipped.append((reason, line))))
-    assert sum(len(line) for _, line in found) <= 8
-    assert skipped in ([], [("the compressed file breaks off", 1)])
+    assert found == []
+    assert skipped == [("the compressed file breaks off", 1)]
 
 
 def test_link_inside_a_zip_made_elsewhere_is_one(tmp_path: Path) -> None:

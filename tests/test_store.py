@@ -159,3 +159,13 @@ def test_a_load_killed_at_any_moment_leaves_the_old_store_or_the_new(halves, tmp
 
 
 KILLS = 6  # of the moments of a load; the suite has other things to do
+
+
+def test_store_of_an_earlier_version_knows_no_staff(tmp_path):
+    add_to_store([BAKERY], tmp_path / "store")
+    path = tmp_path / "store" / "ledger.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for file in content["files"]:
+        del file["staff"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert studies.load(store=tmp_path / "store", brand="millandcrumb").ledger.files[0].staff == ()
