@@ -30,6 +30,8 @@ lab: .venv/ready  ## opens JupyterLab on the notebooks
 bench: .venv/ready  ## benchmarks: prints tables, takes many minutes
 	.venv/bin/python -m benchmarks.ingest
 	.venv/bin/python -m benchmarks.relational
+	@# Draws networks with networkit: first `.tools/bin/uv sync --group bench`.
+	.venv/bin/python -m benchmarks.clusters
 
 .venv/ready: pyproject.toml uv.lock $(UV)
 	$(UV) sync --frozen --quiet --python $$(command -v $(PYTHON) || command -v python3)

@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from communitylab import (
         charts,
+        clusters,
         coverage,
+        diary,
         errors,
         exports,
+        groups,
+        lifelines,
         measures,
         networks,
         portrait,
@@ -30,9 +34,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Study",
     "charts",
+    "clusters",
     "coverage",
+    "diary",
     "errors",
     "exports",
+    "groups",
+    "lifelines",
     "load",
     "measure",
     "measures",

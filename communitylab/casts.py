@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -100,9 +99,12 @@ class Cast:
         self.activity = activity * (plan.to_brand / activity.mean())
         self.joined: dict[int, int] = {}
         self.contacts: list[Contact] = []
+        self.groups: list[list[int]] = []
         early = iter(self.voices)  # those who follow from the start come first
         for group in plan.groups:
             self._gather(group, [next(early) for _member in range(group.size)])
+            if group.meets is not None:
+                self._unite(group, group.meets)
         for _couple in range(plan.couples):
             topic, since = plan.topics[int(rng.integers(len(plan.topics)))], int(rng.integers(plan.weeks))
             self.contacts.append(Contact(next(early), next(early), since, plan.weeks, "couple", topic))
@@ -110,17 +112,34 @@ class Cast:
     def _account(self, number: int) -> Name:
         return Name(PLATFORM, account_id(number), *made_up_name(number, rng=self.rng))
 
-    def _gather(self, group: Group, members: Sequence[int]) -> None:
-        """One after the other meets those who came last; every third knows somebody of an earlier group."""
-        others = list(self.joined)
+    def _gather(self, group: Group, members: list[int]) -> None:
+        """One after the other meets some of those who are there; one knows somebody of an earlier group."""
+        others, until = list(self.joined), group.until or self.plan.weeks
         for place, member in enumerate(members):
             self.joined[member] = week = group.first_week + int(place * group.pace)
-            known = list(members[max(place - self.plan.contacts, 0) : place])
-            if others and place % 3 == 1:
+            known = [int(other) for other in self.rng.permutation(members[:place])[: self.plan.contacts]]
+            if others and place == 1:
                 known.append(others[int(self.rng.integers(len(others)))])
             for other in known:
                 since = max(week, self.joined[other])
-                self.contacts.append(Contact(member, other, since, self.plan.weeks, "circle", group.topic))
+                self.contacts.append(Contact(member, other, since, until, "circle", group.topic))
+        self.groups.append(members)
+
+    def _unite(self, group: Group, week: int) -> None:
+        """Two groups become one: from then on each talks with some of both, whoever they are."""
+        both = [*self.groups[-2], *self.groups[-1]]
+        self.contacts = [
+            one._replace(until=min(one.until, week)) if {one.a, one.b} <= set(both) else one
+            for one in self.contacts
+        ]
+        pairs = set()
+        for member in both:
+            others = self.rng.permutation([other for other in both if other != member])
+            pairs |= {
+                (min(member, int(other)), max(member, int(other))) for other in others[: self.plan.contacts]
+            }
+        for a, b in sorted(pairs):
+            self.contacts.append(Contact(a, b, week, self.plan.weeks, "circle", group.topic))
 
     def follows(self) -> list[Follow]:
         """The follower list, latest first, as platforms give it."""
@@ -138,6 +157,7 @@ class Cast:
         return {
             "silent": [account_id(number) for number in self.silent],
             "circle": [{"id": account_id(member), "since_week": week} for member, week in self.joined.items()],
+            "groups": [self._group(group, place) for place, group in enumerate(self.plan.groups)],
             "contacts": [
                 {"ids": [account_id(a), account_id(b)], "since_week": since, "until_week": until, "origin": origin,
                  "topic": topic.name}
@@ -145,6 +165,19 @@ class Cast:
             ],
             "people_elsewhere": [names for names in elsewhere if len(names) > 1],
         }  # fmt: skip
+
+    def _group(self, group: Group, place: int) -> dict[str, Any]:
+        """Who is in a group, since when, and what became of it."""
+        told: dict[str, Any] = {
+            "topic": group.topic.name,
+            "ids": [account_id(member) for member in self.groups[place]],
+            "born_week": group.first_week,
+        }
+        if group.until is not None:
+            told["gone_week"] = group.until
+        if group.meets is not None:
+            told |= {"merged_with": self.plan.groups[place - 1].topic.name, "merged_week": group.meets}
+        return told
 
     def _elsewhere(self, voice: int) -> dict[str, str]:
         """The names of a person in other places: a nickname on the forum, a real or shortened one on the page."""

@@ -1,20 +1,94 @@
-"""How far the talk among followers has changed."""
+"""How far the talk among followers, and their regular contact, have changed."""
 
 from __future__ import annotations
 
 import ibis
 import numpy as np
+import pandas as pd
 from ibis import _
 
 from communitylab import inference
 from communitylab.choices import UNTILED, first_row, remembered
+from communitylab.contacts import contact_counts
 from communitylab.shares import counted_talk
 from communitylab.study import Study
 from communitylab.tables import Estimate
 
-__all__ = ["follower_share_change"]
+__all__ = ["breadth_change", "follower_share_change"]
 
 _LEAST_ACTS, _LEAST_SENDERS = 30, 5  # of a third, below which a change is not spoken of
+_LEAST_REGULARS = 10  # likewise
+
+
+@remembered()
+def breadth_change(study: Study) -> Estimate:
+    """How far the breadth of the last third of the span lies above that of the first third.
+
+    −1: from a regular contact for all to none. 0: no change. 1: from none to one for all.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    Estimate, value in [−1, 1]
+        Beside it `first` and `last`, the breadth of the tiles that lie wholly in the one and in the other. Null
+        where a third holds no whole tile or fewer than 10 different regulars (a convention), or the export has no
+        times. Whoever was a regular in both thirds is one person in both.
+
+    Source
+    ------
+    Interval: the variance of :func:`communitylab.contacts.breadth`, clustered by person and by contacts they have in
+    common, carried over to the difference; t quantile. In made-up worlds in which nothing changes, of 50 and of 200
+    people, it covered 96 to 100 % of the time: too wide where the same pairs keep in touch throughout.
+    """
+    if study.days is None:
+        return Estimate("breadth_change", None, why="the export has no times")
+    first, last = study.days
+    third = (last - first + 1) // 3
+    early = [tile for tile in study.tiles if tile + study.choices.tile_days <= first + third]
+    late = [tile for tile in study.tiles if tile > last - third]
+    if not early or not late:
+        why = "the first or the last third of the time holds no four whole weeks"
+        return Estimate("breadth_change", None, why=why)
+    before, after = (contact_counts(study, tiles=tiles) for tiles in (early, late))
+    if min((counts["regular"] > 0).sum() for counts in (before, after)) < _LEAST_REGULARS:
+        why = (
+            f"fewer than {_LEAST_REGULARS} people talked on two days of the same four weeks in the first or the last "
+            "third of the time"
+        )
+        return Estimate("breadth_change", None, why=why)
+    shares = [float(counts["in_contact"].sum() / counts["regular"].sum()) for counts in (before, after)]
+    low, high = _breadth_difference(before, after)
+    beside = {"first": shares[0], "last": shares[1]}
+    return Estimate("breadth_change", shares[1] - shares[0], low, high, beside=beside)
+
+
+def _breadth_difference(before: pd.DataFrame, after: pd.DataFrame) -> tuple[float, float]:
+    """95 % interval of the breadth of one set of tiles less that of another."""
+    everyone = sorted(set(before.index) | set(after.index))
+    shares, owns, shared = [], [], []
+    for counts in (before, after):
+        a, b, s = (
+            counts[name].reindex(everyone, fill_value=0).to_numpy(float)
+            for name in ("in_contact", "regular", "only_contact")
+        )
+        rows, share = b.sum(), a.sum() / b.sum()
+        shares.append(share)
+        owns.append((a - share * b) / rows)
+        shared.append(s / rows)
+    if set(shares) <= {0.0, 1.0}:
+        # That nothing was seen, or nothing else, does not mean that nothing else can be.
+        reach = inference.zero_bound(min((counts["regular"] > 0).sum() for counts in (before, after)))
+    else:
+        k, own = len(everyone), owns[1] - owns[0]
+        both = own + shared[1] - shared[0]
+        variance = k / (k - 1) * 0.5 * float((own**2).sum() + (both**2).sum())
+        reach = float(inference.stats.t.ppf(0.975, k - 1)) * variance**0.5
+    centre = float(shares[1] - shares[0])
+    return max(-1.0, centre - reach), min(1.0, centre + reach)
 
 
 @remembered(*UNTILED)

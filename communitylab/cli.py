@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,8 +13,10 @@ import typer
 from communitylab.errors import CallError, CommunitylabError, printable
 
 if TYPE_CHECKING:
+    from communitylab.diary import Action
     from communitylab.exports import FileRecord, Format
     from communitylab.glances import Look
+    from communitylab.groupbook import Groupbook
     from communitylab.ledger import Ledger
 
 __all__ = ["main"]
@@ -92,6 +94,13 @@ def report(
     names: Annotated[
         bool, typer.Option("--names", help="Let report.html name people; it then says so.")
     ] = False,
+    actions: Annotated[
+        Path | None,
+        typer.Option(
+            help="What you did and when, for the charts; by default what `log` noted in --out.",
+            metavar="FILE",
+        ),
+    ] = None,
 ) -> None:
     """Measure an export and write the report.
 
@@ -107,15 +116,18 @@ def report(
         raise CallError(
             "No export was named. For example: communitylab report export.jsonl --brand millandcrumb"
         )
+    from communitylab.diary import actions_in, noted_in
     from communitylab.page import check_writable
 
     check_writable(out.resolve())
+    noted = noted_in(out) if actions is None else actions_in(actions)
     content = _report(
         exported or None,
         out=out,
         seed=seed,
         names=names,
         inputs=inputs,
+        actions=noted,
         brand=brand or "",
         followers=followers,
         since=since,
@@ -139,6 +151,8 @@ def _report(
     out: Path,
     seed: int,
     inputs: dict[str, Any],
+    actions: Sequence[Action],
+    groupbook: Groupbook | None = None,
     names: bool = False,
     **call: Any,
 ) -> dict[str, Any]:
@@ -150,7 +164,10 @@ def _report(
     study = load(exported, **call)
     for remark in (*study.remarks, *_left_out(study.ledger)):
         _say(remark)
-    content = write_report(study, out=out, seed=seed, names=names, inputs=inputs).as_dict()
+    results = write_report(
+        study, out=out, seed=seed, names=names, inputs=inputs, actions=actions, groupbook=groupbook
+    )
+    content = results.as_dict()
     typer.echo(summary(content))
     return content
 
@@ -276,6 +293,44 @@ def _print_format(one: Format) -> None:
 
 
 @app.command()
+def log(
+    what: Annotated[
+        str | None, typer.Argument(metavar="WHAT", help="What you did; without it, what is noted is listed.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="The day you did it, 2025-03-01.", metavar="DAY")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("report"),
+) -> None:
+    """Note what you did and when: a flag on the charts of the next report, whose readers read it.
+
+    communitylab log "baker AMA" --on 2025-03-01
+    """
+    from communitylab.diary import ACTIONS, note_action, noted_in
+
+    if what is None:
+        if on is not None:
+            raise CallError('Say what you did, too: communitylab log "baker AMA" --on 2025-03-01')
+        noted = noted_in(out)
+        for number, action in enumerate(noted, 1):
+            typer.echo(f"{number:>3}  {action.day.isoformat()}  {action.what}")
+        change = f" To mend one or take it out, edit {out / ACTIONS}." if noted else ""
+        typer.echo(_noted(len(noted), out) + change)
+        return
+    if on is None:
+        raise CallError(f"{printable(what[:80])}: on which day? For example: --on 2025-03-01")
+    action, n, is_new = note_action(out, what, on=on)
+    said = "Noted" if is_new else "Already noted"
+    typer.echo(f"{said}: {action.day.isoformat()} {action.what}. {_noted(n, out)}")
+
+
+def _noted(n: int, out: Path) -> str:
+    if not n:
+        return 'No action is noted. Note one: communitylab log "baker AMA" --on 2025-03-01'
+    if n == 1:
+        return f"1 action is noted; it is a flag on the time charts of the next report in {out}/."
+    return f"{n} actions are noted; they are flags on the time charts of the next report in {out}/."
+
+
+@app.command()
 def rerun(
     run: Annotated[Path, typer.Argument(metavar="run.toml", help="As an earlier report wrote it.")],
     out: Annotated[
@@ -286,11 +341,16 @@ def rerun(
 
     communitylab rerun report/run.toml
     """
+    from communitylab.diary import actions_of
+    from communitylab.groupbook import opened_groupbook
     from communitylab.results import measure
     from communitylab.runs import differences, read_run
     from communitylab.study import load as load_study
 
     call, earlier = read_run(run)
+    # Those of the earlier report, whatever has been noted since; and its groups keep their numbers.
+    actions = actions_of(earlier)
+    groupbook = opened_groupbook(run if run.is_dir() else run.parent)
     named = (
         "brand",
         "followers",
@@ -311,16 +371,26 @@ def rerun(
         inputs_file = (run if run.is_dir() else run.parent) / "private" / "inputs.toml"
         raise CallError(f"{gone[0]}: no longer there. Write where it is now into {inputs_file}.")
     if out is None:
-        later = measure(load_study(exported, **settings), seed=call["seed"]).as_dict()
+        study = load_study(exported, **settings)
+        later = measure(study, seed=call["seed"], actions=actions, earlier=groupbook.earlier).as_dict()
     else:
         inputs = {name: call.get(name) for name in ("exports", "followers", "columns", "store")}
-        later = _report(exported, out=out, seed=call["seed"], inputs=inputs, **settings)
+        later = _report(
+            exported,
+            out=out,
+            seed=call["seed"],
+            inputs=inputs,
+            actions=actions,
+            groupbook=groupbook,
+            **settings,
+        )
         _say_where(out)
     found = differences(earlier, later)
     if not found:
         typer.echo("The same, to the last digit.")
     else:
-        typer.echo(f"{len(found)} differences. The first: {printable(found[0])}")
+        n = f"{len(found)} differences. The first" if len(found) > 1 else "One difference"
+        typer.echo(f"{n}: {printable(found[0])}")
 
 
 def main() -> None:

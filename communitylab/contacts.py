@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import overload
 
 import ibis
@@ -16,7 +17,7 @@ from communitylab.shares import follower_share, top_receivers
 from communitylab.study import Study
 from communitylab.tables import Estimate
 
-__all__ = ["breadth", "effective_pairs", "return_rate", "spread", "without_top"]
+__all__ = ["breadth", "contact_counts", "effective_pairs", "return_rate", "spread", "without_top"]
 
 _NO_TIMES = "the export has no times"
 
@@ -109,40 +110,63 @@ def _contact_ends(study: Study) -> pd.DataFrame:
     return pd.concat(ends)[["tile", "account", "contact", "is_mutual"]]
 
 
-def _breadth_of(regulars: pd.DataFrame, ends: pd.DataFrame) -> Estimate:
-    with_any = regulars.merge(ends[["tile", "account"]].drop_duplicates(), on=["tile", "account"])
+def contact_counts(study: Study, *, tiles: Collection[int]) -> pd.DataFrame:
+    """What each person adds to the breadth of some tiles.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    tiles
+        First days of the tiles.
+
+    Returns
+    -------
+    DataFrame
+        By account, of regulars and mutual contacts of regulars: `regular` (tiles), `in_contact` (those of them with
+        a mutual tie) and `only_contact` (regulars and tiles that have a mutual tie with nobody else).
+    """
+    regulars, ends = _regulars(study), _contact_ends(study)
+    return _counts_of(regulars[regulars["tile"].isin(tiles)], ends[ends["tile"].isin(tiles)])
+
+
+def _counts_of(regulars: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
     mutual = regulars.merge(ends[ends["is_mutual"]], on=["tile", "account"])
     contacts = mutual.groupby(["tile", "account"], sort=True)["contact"].agg(["size", "first"])
-    rows, hits = len(regulars), len(contacts)
+    counts = {
+        "regular": regulars.groupby("account").size(),
+        "in_contact": contacts.groupby("account").size(),
+        "only_contact": contacts.loc[contacts["size"] == 1, "first"].value_counts(),
+    }
+    everyone = sorted(set(regulars["account"]) | set(mutual["contact"]))
+    return pd.DataFrame({name: n.reindex(everyone, fill_value=0) for name, n in counts.items()}, everyone)
+
+
+def _breadth_of(regulars: pd.DataFrame, ends: pd.DataFrame) -> Estimate:
+    with_any = regulars.merge(ends[["tile", "account"]].drop_duplicates(), on=["tile", "account"])
+    counts = _counts_of(regulars, ends)
+    rows, hits = len(regulars), int(counts["in_contact"].sum())
     beside = {
         "any_tie": len(with_any) / rows,
         "regulars": int(regulars["account"].nunique()),
         "regular_tiles": rows,
         "in_contact": hits,
     }
-    low, high = _breadth_interval(regulars, mutual, contacts, share=hits / rows)
+    low, high = _breadth_interval(counts, share=hits / rows)
     return Estimate("breadth", hits / rows, low, high, beside=beside)
 
 
-def _breadth_interval(
-    regulars: pd.DataFrame, mutual: pd.DataFrame, contacts: pd.DataFrame, *, share: float
-) -> tuple[float, float]:
-    people = int(regulars["account"].nunique())
+def _breadth_interval(counts: pd.DataFrame, *, share: float) -> tuple[float, float]:
+    people = int((counts["regular"] > 0).sum())
     if share == 0:
         return 0.0, inference.zero_bound(people)
     if share == 1:
         return 1 - inference.zero_bound(people), 1.0
-    tiles_regular = regulars.groupby("account").size()
-    tiles_mutual = contacts.groupby("account").size()
-    only = contacts.loc[contacts["size"] == 1, "first"].value_counts()
-    everyone = sorted(set(regulars["account"]) | set(mutual["contact"]))
-    a = tiles_mutual.reindex(everyone, fill_value=0).to_numpy(float)
-    b = tiles_regular.reindex(everyone, fill_value=0).to_numpy(float)
-    s = only.reindex(everyone, fill_value=0).to_numpy(float)
-    k = len(everyone)
+    a, b, s = (counts[name].to_numpy(float) for name in ("in_contact", "regular", "only_contact"))
+    k, rows = len(counts), int(counts["regular"].sum())
     own = a - share * b
-    variance = k / (k - 1) * 0.5 * float((own**2).sum() + ((own + s) ** 2).sum()) / len(regulars) ** 2
-    return inference.clustered_wilson(share, variance=variance, observations=len(regulars), people=k)
+    variance = k / (k - 1) * 0.5 * float((own**2).sum() + ((own + s) ** 2).sum()) / rows**2
+    return inference.clustered_wilson(share, variance=variance, observations=rows, people=k)
 
 
 @remembered(*UNTILED)

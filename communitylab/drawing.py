@@ -8,21 +8,22 @@ brand is orange; a dashed line is a convention, a faint band what chance alone w
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, cast
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib import dates
+from matplotlib import dates, patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.transforms import Bbox, blended_transform_factory
+from matplotlib.transforms import Bbox, ScaledTranslation, Transform, blended_transform_factory
 
 from communitylab import phrases
-from communitylab.lettering import SIZE, SMALL, plain, text_width, wrapped
+from communitylab.lettering import SIZE, SMALL, plain, shortened, stepped_down, text_width, wrapped
 
 __all__ = [
     "BRAND_COLOUR",
@@ -40,6 +41,8 @@ __all__ = [
     "close",
     "figure_of",
     "finish",
+    "flag_days",
+    "group_colour",
     "inches",
     "key",
     "mark_days",
@@ -66,7 +69,14 @@ RUNG_COLOURS = {
 }
 """From the lightest to the darkest; `silent` is hatched where there is room."""
 
+# seaborn's "colorblind", most unlike first. Its vermilion (#d55e00) is the brand's orange and its grey (#949494)
+# that of the other groups: wine and indigo stand in. Its amber, the next nearest to the brand, comes last.
+_GROUP_COLOURS = (
+    "#0173b2", "#029e73", "#cc78bc", "#ece133", "#882255", "#56b4e9", "#ca9161", "#332288", "#fbafe4", "#de8f05",
+)  # fmt: skip
+
 _TITLE, _OURS = 13, "communitylab"
+_FLAG, _FLAG_PAD, _FLAG_SIZE, _MOST_WORDS = 0.2, 0.05, 9, 12  # inches, inches, points, flags
 # A stranger's name is never mathematics, whatever signs are in it and whatever a notebook has set.
 _LETTERS: dict[str, Any] = {"parse_math": False, "usetex": False, "fontfamily": "DejaVu Sans"}
 
@@ -120,10 +130,14 @@ def finish(axes: Axes, *, title: str, figures: str) -> Axes:
     lines = wrapped(plain(title, limit=160), room=room, size=_TITLE, weight="bold")
     is_bare = not axes.axison
     look = {"fontsize": _TITLE, "fontweight": "bold", "color": INK, "ha": "left", **_LETTERS}
-    written = axes.set_title("\n".join(lines), x=0, pad=9 if is_bare else 13, **look)
+    flags = max(
+        [_FLAG / 2 + text.get_position()[1] for text in axes.texts if text.get_label() == "flag"] or [0]
+    )
+    pad = (9 if is_bare else 13) + 72 * flags
+    written = axes.set_title("\n".join(lines), x=0, pad=pad, **look)
     if ours:
         height = float(figure.get_figheight())
-        figure.set_figheight(height + len(lines) * 0.235 + (0.12 if is_bare else 0.18))
+        figure.set_figheight(height + len(lines) * 0.235 + (0.12 if is_bare else 0.18) + flags)
         if is_bare:
             _margins(figure, height=height - 2 * _PAD)
         # Flush with the figure, not with the axes: names of rows stand left of those.
@@ -300,6 +314,17 @@ def key(axes: Axes, entries: Sequence[tuple[str, str]], *, top: float, marker: s
         x += needed + 0.13
 
 
+def group_colour(group: int) -> str:
+    """The colour of a group of followers, the same in every chart and every rerun; grey for no group.
+
+    Parameters
+    ----------
+    group
+        Its id, from 1; 0 is for those in no group. After ten the colours come again.
+    """
+    return _GROUP_COLOURS[(group - 1) % len(_GROUP_COLOURS)] if group else "#b3b3b3"
+
+
 def mark_days(axes: Axes, days: Sequence[Any]) -> np.ndarray:
     """Name some of the days along the lower edge; the places of all of them.
 
@@ -324,6 +349,90 @@ def mark_days(axes: Axes, days: Sequence[Any]) -> np.ndarray:
     ]
     axes.set_xticks([places[i] for i in shown], names)
     return places
+
+
+def flag_days(axes: Axes, actions: Sequence[tuple[str, str]]) -> str:
+    """Flag the days on which something was done; what is on the flags, in words for those who cannot see them.
+
+    Flags bear words where all of them have room, else numbers: places in the list of all actions. They stand
+    above the axes; `finish`, afterwards, makes room for them below the title.
+
+    Parameters
+    ----------
+    axes
+        The chart, with dates across, its limits set and its names written.
+    actions
+        Day, like 2025-03-01, and what was done. Those outside the limits are left out.
+    """
+    low, high = axes.get_xlim()
+    days: dict[float, list[tuple[int, str]]] = {}
+    said = []
+    for number, (day, what) in enumerate(sorted(actions), 1):
+        place = float(dates.date2num(date.fromisoformat(day)))
+        if low <= place <= high:
+            days.setdefault(place, []).append((number, what))
+            said.append(f"{number} = {what} ({phrases.date_of(day)})")
+    if not days:
+        return ""
+    figure = figure_of(axes)
+    room = inches(axes)[0]
+    right = room
+    if figure.get_label() == _OURS:
+        figure.draw_without_rendering()  # how wide the axes are is known only once they have found their place
+        room = inches(axes)[0]
+        right = WIDTH - _PAD - WIDTH * axes.get_position().x0
+    each = list(days.values())
+    upright = [(place - low) / (high - low) * room for place in days]
+
+    def numbers(first: int, last: int) -> str:
+        return "–".join(str(end) for end in sorted({each[first][0][0], each[last][-1][0]}))
+
+    def words(first: int, last: int) -> str:
+        text = ", ".join(plain(what, limit=80) for day in each[first : last + 1] for _number, what in day)
+        return shortened(text, room=0.6 * right, size=_FLAG_SIZE) if len(said) == 1 else text
+
+    def laid_out(name: Callable[[int, int], str]) -> list[tuple[int, int, int, float]]:
+        def width(first: int, last: int) -> float:
+            return text_width(name(first, last), size=_FLAG_SIZE) + 2 * _FLAG_PAD
+
+        return stepped_down(upright, width=width, right=right, rows=3, gap=0.04)
+
+    is_drawable = all(
+        plain(what, limit=80) == " ".join(what.split()) for day in each for _number, what in day
+    )
+    name, found = words, laid_out(words) if is_drawable and len(each) <= _MOST_WORDS else []
+    if len(found) < len(each) or any(start < 0 for *_, start in found):
+        name, found = numbers, laid_out(numbers)
+    lowest = max(row for _first, _last, row, _start in found)
+    above, latest = _above(axes), float("-inf")
+    for first, last, row, start in found:
+        y = 0.05 + _FLAG * (lowest - row + 0.5)
+        _pole(axes, list(days)[first], ends=(0, y + 0.08), transform=above)
+        # Poles of days that share a flag would hide the chart where they stand too close.
+        for place, x in list(zip(days, upright, strict=True))[first : last + 1]:
+            if place == list(days)[first] or x - latest > 0.06:
+                _pole(axes, place, ends=(0, 1), transform=axes.get_xaxis_transform())
+                latest = x
+        at = (low + (start + _FLAG_PAD) * (high - low) / room, y)
+        cloth = {"boxstyle": "square,pad=0.22", "facecolor": GREY, "edgecolor": "none"}
+        look = {"fontsize": _FLAG_SIZE, "color": "white", "transform": above, "bbox": cloth, "zorder": 6}
+        write(axes, name(first, last), at=at, label="flag", in_layout=False, **look)
+    return f"Actions: {'; '.join(said)}."
+
+
+def _above(axes: Axes) -> Transform:
+    """Across as the axes are, upwards in inches from their upper edge."""
+    edge: Any = axes.transAxes  # any transform will do, whatever its declared type
+    inches_up = figure_of(axes).dpi_scale_trans + ScaledTranslation(0, 1, edge)
+    return blended_transform_factory(axes.transData, inches_up)
+
+
+def _pole(axes: Axes, place: float, *, ends: tuple[float, float], transform: Transform) -> None:
+    # Above areas and bars and below lines; a pale rim keeps it apart from dark bars.
+    rim = [patheffects.withStroke(linewidth=2.4, foreground="white")]
+    pole = Line2D([place, place], ends, color=GREY, linewidth=1, zorder=1.5, path_effects=rim, label="pole")
+    pole.set(transform=transform, clip_on=False, in_layout=False)
+    axes.add_artist(pole)  # unlike add_line, which would widen the limits of the axes
 
 
 def _settle(figure: Figure) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,7 @@ __all__ = [
     "latest_rungs",
     "network",
     "people_by_name",
+    "with_actions",
 ]
 
 Content = Mapping[str, Any]
@@ -255,4 +256,45 @@ def people_by_name(people: pd.DataFrame) -> Finding:
         points=points,
         next_step="Ask them what they would like to do together, and introduce newcomers to them. All others stand in "
         "private/people.csv.",
+    )
+
+
+def with_actions(finding: Finding, content: Content, *, looks_ahead: bool) -> Finding:
+    """What was found over time, with the list of what the brand did; unchanged where nothing is noted.
+
+    Parameters
+    ----------
+    finding
+        Of a section whose charts bear flags.
+    content
+        What results.json holds.
+    looks_ahead
+        Whether a point of a chart stands for the four weeks from its day on.
+    """
+    actions = content.get("actions", [])
+    if not actions:
+        return finding
+    first, last = (moment[:10] for moment in content["span"] or ("9999", "0000"))
+    latest = content["ladder"][-1]["tile"] if looks_ahead and content["ladder"] else last
+    points = []
+    for place, action in enumerate(actions, 1):
+        said = f"{place}: {printable(action['what'])}, on {date_of(action['day'])}"
+        if not first <= action["day"] <= last:
+            said += ": not among the days of this report, so that no chart shows it"
+        elif action["day"] > latest:
+            said += ": within the last four weeks, for which the last point stands"
+        points.append(f"{said}.")
+    early = (
+        "A point stands for the four weeks from its day on, so that what follows an action can show up to four weeks "
+        "before its flag. "
+    )
+    lead = (
+        f"Flags mark what you did; the list is below. {early if looks_ahead else ''}A change after an action proves "
+        "nothing by itself: other things happen at the same time."
+    )
+    return replace(
+        finding,
+        lead=(*finding.lead, lead),
+        title=finding.title or "What you did",
+        points=(*finding.points, *points),
     )

@@ -81,10 +81,10 @@ class _Forum(Talk):
         return f"@{self.people[person].name}"
 
     def meet(self, group: Group, members: Sequence[int]) -> None:
-        """One after the other joins and gets to know who came before; the last knows the first as well."""
+        """One after the other joins and gets to know some of those who are there."""
         for place, member in enumerate(members):
             self.joined[member] = week = group.first_week + int(place * group.pace)
-            known = [*members[max(place - 1, 0) : place], *(members[:1] if place == len(members) - 1 else ())]
+            known = [int(other) for other in self.rng.permutation(members[:place])[: self.place.contacts]]
             self.contacts += [
                 Contact(member, other, week, self.plan.weeks, "circle", group.topic) for other in known
             ]

@@ -13,14 +13,17 @@ import pandas as pd
 from scipy import stats
 
 __all__ = [
+    "REPLICATES",
     "Null",
     "bootstrap_share",
     "clustered_wilson",
+    "difference_interval",
     "difference_jackknife",
     "logit_jackknife",
     "null_of_receivers",
     "null_of_rewiring",
     "vertex_bootstrap_error",
+    "wilson",
     "zero_bound",
 ]
 
@@ -195,6 +198,57 @@ def clustered_wilson(share: float, *, variance: float, observations: int, people
     return (centre - reach) / scale, (centre + reach) / scale
 
 
+def wilson(yes: int, total: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share of independent observations.
+
+    Parameters
+    ----------
+    yes, total
+        Observations that show it, and all; total at least 1.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound.
+
+    Source
+    ------
+    Wilson (1927), doi:10.1080/01621459.1927.10502953, without a correction for continuity.
+    """
+    share, z = yes / total, float(stats.norm.ppf(_LEVEL))
+    centre = share + z * z / (2 * total)
+    reach = z * (share * (1 - share) / total + z * z / (4 * total**2)) ** 0.5
+    scale = 1 + z * z / total
+    # At nought and at all the bound is exact; rounding would move it by a hair.
+    low = 0.0 if yes == 0 else (centre - reach) / scale
+    return low, 1.0 if yes == total else (centre + reach) / scale
+
+
+def difference_interval(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
+    """95 % interval of the difference of two shares of independent observations, from their Wilson intervals.
+
+    Parameters
+    ----------
+    one, other
+        Of each how many observations show it, and all; all at least 1.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound of the first share less the other, within [−1, 1].
+
+    Source
+    ------
+    Newcombe (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10.
+    """
+    share, share_other = one[0] / one[1], other[0] / other[1]
+    (low, high), (low_other, high_other) = wilson(*one), wilson(*other)
+    difference = share - share_other
+    below = ((share - low) ** 2 + (high_other - share_other) ** 2) ** 0.5
+    above = ((high - share) ** 2 + (share_other - low_other) ** 2) ** 0.5
+    return difference - below, difference + above
+
+
 def bootstrap_share(yes: int, total: int, *, seed: int) -> tuple[float, float]:
     """95 % interval of a share by resampling its observations (threads) with replacement.
 
@@ -286,10 +340,11 @@ def null_of_rewiring(
     sources: np.ndarray,
     targets: np.ndarray,
     *,
-    statistic: Callable[[np.ndarray, np.ndarray], float],
+    statistic: Callable[..., float],
     seed: int,
     directed: bool,
     groups: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
     replicates: int = REPLICATES,
     swaps_per_edge: int = 10,
 ) -> Null:
@@ -304,13 +359,15 @@ def null_of_rewiring(
     sources, targets
         Ends of the edges, small integers from 0; each edge once, no loops.
     statistic
-        Of sources and targets.
+        Of sources and targets, and of the weights where there are any.
     seed
         Of the random numbers.
     directed
         Whether a→b is another edge than b→a.
     groups
         For each edge its graph, where several are rewired side by side, each within itself.
+    weights
+        For each edge what it weighs: it goes along with one of its ends.
     replicates
         Graphs drawn.
     swaps_per_edge
@@ -341,11 +398,13 @@ def null_of_rewiring(
         rng = np.random.default_rng(start[0])
         a, b = sources.astype(np.int64), targets.astype(np.int64)
         graph_of = np.zeros(len(sources), np.int64) if groups is None else groups
+        edge = np.arange(len(sources))
         drawn = []
         for index in range(start[1]):
             for _round in range(between if index else burn_in):
-                a, b, graph_of = _swapped(a, b, graph_of, rng=rng, nodes=nodes, directed=directed)
-            drawn.append(statistic(a, b))
+                order, a, b = _swapped(a, b, graph_of, rng=rng, nodes=nodes, directed=directed)
+                edge, graph_of = edge[order], graph_of[order]
+            drawn.append(statistic(a, b) if weights is None else statistic(a, b, weights[edge]))
         return drawn
 
     # Always two chains, so that the number of cores changes the time and nothing else.
@@ -353,13 +412,14 @@ def null_of_rewiring(
     starts = list(zip(np.random.SeedSequence(seed).spawn(2), lengths, strict=True))
     with ThreadPoolExecutor(2 if is_large else 1) as pool:
         drawn = np.array([value for values in pool.map(chain, starts) for value in values])
-    return Null.of(statistic(sources, targets), drawn)
+    seen = statistic(sources, targets) if weights is None else statistic(sources, targets, weights)
+    return Null.of(seen, drawn)
 
 
 def _swapped(
     a: np.ndarray, b: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, nodes: int, directed: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One round of simultaneous swaps."""
+    """One round of simultaneous swaps: the order in which the edges now stand, and their ends."""
     order = np.argsort(groups + rng.random(len(a))) if groups.any() else rng.permutation(len(a))
     a, b, groups = a[order], b[order], groups[order]
     if not directed:
@@ -386,7 +446,7 @@ def _swapped(
     one, other = one[clean], other[clean]
     b = b.copy()
     b[one], b[other] = b[other], b[one]
-    return a, b, groups
+    return order, a, b
 
 
 def _edge_keys(a: np.ndarray, b: np.ndarray, *, nodes: int, directed: bool) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Charts of the ladder: who stands on which rung, how that changed, who moved where."""
+"""Charts of the ladder: who stands on which rung, and how that changed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from communitylab.drawing import (
-    BRAND_COLOUR,
     GREY,
     INK,
     ROOM,
@@ -20,6 +18,7 @@ from communitylab.drawing import (
     blank,
     canvas,
     finish,
+    flag_days,
     inches,
     mark_days,
     swatch,
@@ -29,7 +28,7 @@ from communitylab.lettering import SMALL, months, ranged, spread_out, text_width
 from communitylab.phrases import counted, date_of
 from communitylab.roles import RUNGS
 
-__all__ = ["draw_ladder", "draw_moves", "draw_rungs"]
+__all__ = ["draw_ladder", "draw_rungs"]
 
 _IN_TOUCH = ("connected", "circle")
 _HEARD = tuple(rung for rung in RUNGS if rung != "silent")
@@ -154,13 +153,17 @@ def _in_words(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{RUNGS[rung].lower()} {n:,}" for rung, n in numbers.items()).capitalize() + "."
 
 
-def draw_ladder(ladder: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def draw_ladder(
+    ladder: pd.DataFrame, *, actions: Sequence[tuple[str, str]] = (), ax: Axes | None = None
+) -> Axes:
     """How many followers stand on each rung, four weeks after four weeks.
 
     Parameters
     ----------
     ladder
         tile, silent, spectator, acquainted, connected, circle: as :func:`communitylab.roles.ladder` gives it.
+    actions
+        Day, like 2025-03-01, and what the brand did, in order.
     ax
         Where to draw; a new figure by default.
 
@@ -195,7 +198,8 @@ def draw_ladder(ladder: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         f"{day}: {_in_words({rung: int(table[rung].iloc[place]) for rung in RUNGS}).lower()}"
         for day, place in ((str(days[0])[:10], 0), (str(days[-1])[:10], -1))
     ]
-    return finish(axes, title=title, figures=f"{len(table)} times four weeks. {' '.join(ends)}")
+    figures = " ".join([f"{len(table)} times four weeks.", *ends, flag_days(axes, actions)])
+    return finish(axes, title=title, figures=figures.rstrip())
 
 
 def _stack(axes: Axes, table: pd.DataFrame, *, rungs: Sequence[str]) -> None:
@@ -218,90 +222,3 @@ def _stack(axes: Axes, table: pd.DataFrame, *, rungs: Sequence[str]) -> None:
         beside = axes.get_yaxis_transform()
         swatch(axes, RUNG_COLOURS[rung], at=(1.045, y), transform=beside)
         write(axes, name, at=(1.075, y), fontsize=SMALL, transform=beside)
-
-
-def draw_moves(moves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """From which rung to which followers moved in four weeks, all times together.
-
-    Parameters
-    ----------
-    moves
-        tile, before, after, followers: as :func:`communitylab.roles.moves` gives it.
-    ax
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    Axes
-        With a sentence in place of the picture where there is nothing to draw.
-    """
-    rungs = list(RUNGS)
-    counts = moves.groupby(["before", "after"])["followers"].sum().unstack(fill_value=0)
-    counts = counts.reindex(index=rungs[::-1], columns=rungs, fill_value=0).astype(int)
-    if not counts.to_numpy().sum():
-        why = "no two stretches of four weeks follow one another: nothing to draw"
-        return blank(ax, title="Moves between the rungs", sentence=why)
-    totals = counts.sum(axis=1)
-    shares = counts.div(totals.where(totals > 0), axis=0)
-    axes = canvas(ax, height=3.4)
-    sns.heatmap(
-        shares,
-        ax=axes,
-        vmin=0,
-        vmax=1,
-        cmap=sns.light_palette("#0b3564", as_cmap=True),
-        cbar=False,
-        linewidths=2,
-    )
-    for y, before in enumerate(counts.index):
-        if not totals[before]:
-            write(axes, "nobody at first", at=(2.5, y + 0.5), ha="center", color=GREY, fontsize=SMALL)
-            continue
-        for x, after in enumerate(counts.columns):
-            share = float(shares.loc[before, after])
-            colour = "white" if share > 0.5 else INK
-            write(axes, f"{share:.0%}", at=(x + 0.5, y + 0.38), ha="center", color=colour)
-            count = f"{counts.loc[before, after]:,}"
-            write(axes, count, at=(x + 0.5, y + 0.72), ha="center", color=colour, fontsize=8.5)
-    told = next(place for place, total in enumerate(totals) if total)
-    axes.add_patch(
-        Rectangle((4 - told, told), 1, 1, fill=False, edgecolor=BRAND_COLOUR, linewidth=2.5, clip_on=False)
-    )
-    names = ["\n".join(_in_two(RUNGS[rung])) for rung in rungs]
-    axes.set_xticks(np.arange(5) + 0.5, names, fontsize=SMALL, rotation=0)
-    axes.set_yticks(np.arange(5) + 0.5, [RUNGS[rung] for rung in rungs[::-1]], fontsize=SMALL, rotation=0)
-    axes.tick_params(length=0)
-    axes.set_xlabel("four weeks later (small: people, once for each Monday)", fontsize=SMALL, color=INK)
-    axes.set_ylabel("at first", fontsize=SMALL, color=INK)
-    rows = [
-        f"{RUNGS[rung]} at first ({totals[rung]:,}): {_in_words(counts.loc[rung].to_dict()).lower()}"
-        for rung in rungs
-        if totals[rung]
-    ]
-    return finish(
-        axes,
-        title=_stayed(counts),
-        figures=" ".join(
-            [
-                "Each follower counts once for every Monday on which two periods begin, four weeks apart.",
-                *rows,
-            ]
-        ),
-    )
-
-
-def _stayed(counts: pd.DataFrame) -> str:
-    """What became of the highest rung that anybody stood on."""
-    rung = next(rung for rung in counts.index if counts.loc[rung].sum())
-    n, stayed = int(counts.loc[rung].sum()), int(counts.loc[rung, rung])
-    if n < 20:
-        return f"{RUNGS[rung]}: {stayed} of {counted(n, 'time')} still there four weeks later"
-    who = {
-        "silent": "we did not hear",
-        "spectator": "facing the stage",
-        "acquainted": "who have met someone",
-        "connected": "who keep in touch with one other",
-        "circle": "in the circle",
-    }[rung]
-    share = round(100 * stayed / n)
-    return f"Of 100 {who}, {share} {'is' if share == 1 else 'are'} still there four weeks later"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,10 +16,13 @@ from matplotlib.textpath import text_to_path
 __all__ = [
     "SIZE",
     "SMALL",
+    "group_name",
     "months",
     "plain",
     "ranged",
+    "shortened",
     "spread_out",
+    "stepped_down",
     "text_width",
     "wrapped",
 ]
@@ -101,6 +104,26 @@ def wrapped(text: str, *, room: float, size: float = SIZE, weight: str = "normal
     return lines
 
 
+def shortened(text: str, *, room: float, size: float = SIZE, weight: str = "normal") -> str:
+    """As much of a line as there is room for, with a sign that more was there.
+
+    Parameters
+    ----------
+    text
+        One line.
+    room
+        Inches.
+    size
+        Points.
+    weight
+        Normal or bold.
+    """
+    left = text
+    while left and text_width(left if left == text else f"{left}…", size=size, weight=weight) > room:
+        left = left[:-1].rstrip(" ,")
+    return left if left == text else f"{left}…"
+
+
 def spread_out(places: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
     """Places for labels: as near as they can be to those wanted without touching, in the same order.
 
@@ -123,6 +146,51 @@ def spread_out(places: Sequence[float], *, gap: float, low: float, high: float) 
     return [float(place) for place in spread]
 
 
+def stepped_down(
+    places: Sequence[float], *, width: Callable[[int, int], float], right: float, rows: int, gap: float
+) -> list[tuple[int, int, int, float]]:
+    """Rows for labels that begin at their places: a row further down where the upper ones are taken.
+
+    Where all rows are taken, neighbours share a label. The line that leads up to a label from below crosses
+    no other label.
+
+    Parameters
+    ----------
+    places
+        Where they belong, in order.
+    width
+        Of the label that the places from one to another share, by their numbers.
+    right
+        Where labels end at the latest: those that would reach beyond begin before their place.
+    rows
+        How many there are.
+    gap
+        Least distance.
+
+    Returns
+    -------
+    list of tuple
+        For each label its first and last place by number, its row from the top, and where it begins.
+    """
+    found: list[tuple[int, int, int, float]] = []
+    taken: list[tuple[int, float]] = []  # row and end of each label
+    for last in range(len(places)):
+        first = last
+        while True:
+            start = min(places[first], right - width(first, last))
+            free = [
+                row for row in range(rows) if all(start >= end + gap for other, end in taken if other >= row)
+            ]
+            if free or not found:
+                break
+            first = found.pop()[0]
+            taken.pop()
+        row = free[0] if free else 0
+        found.append((first, last, row, start))
+        taken.append((row, start + width(first, last)))
+    return found
+
+
 def months(days: Sequence[Any]) -> tuple[str, str]:
     """The first and the last of some days as one says them: in months where these differ.
 
@@ -139,6 +207,25 @@ def months(days: Sequence[Any]) -> tuple[str, str]:
     else:
         said = [f"from {day.day} {day:%B}" for day in (first, last)]
     return said[0], said[1]
+
+
+def group_name(group: Mapping[str, Any], *, room: float) -> str:
+    """What a group is called, in bold small letters: its number with its name or its first words.
+
+    Parameters
+    ----------
+    group
+        id, name, words: one of the clusters of results.json.
+    room
+        Inches; without room for all, fewer words or the head of the name.
+    """
+    name, words_of = group["name"], [str(word) for word in group["words"]]
+    if not isinstance(name, str) and not words_of:
+        return f"Group {group['id']}"
+    known = [name] if isinstance(name, str) else [", ".join(words_of[:n]) for n in (3, 2, 1)]
+    lines = [f"{group['id']}  {plain(said, limit=60)}" for said in known]
+    fitting = [line for line in lines if text_width(line, size=SMALL, weight="bold") <= room]
+    return fitting[0] if fitting else shortened(lines[-1], room=room, size=SMALL, weight="bold")
 
 
 def _filled(words_of: Sequence[str], *, room: float, size: float, weight: str) -> list[str]:

@@ -3,8 +3,15 @@
 Each answers one question with one number, its interval or what chance alone would give.
 """
 
-from communitylab.changes import follower_share_change
+from communitylab.changes import breadth_change, follower_share_change
 from communitylab.contacts import breadth, effective_pairs, return_rate, spread, without_top
+from communitylab.newcomers import (
+    CameBack,
+    cohorts_of_newcomers,
+    newcomers_answered,
+    newcomers_in_all,
+    newcomers_return,
+)
 from communitylab.shapes import (
     active_per_tile,
     centralization,
@@ -27,12 +34,15 @@ from communitylab.threads import conversation, first_answer, join_in, threads_jo
 from communitylab.voice import addressed, own_voice, starters, style_by_week
 
 __all__ = [
+    "CameBack",
     "active_per_tile",
     "addressed",
     "breadth",
+    "breadth_change",
     "busiest",
     "centralization",
     "cohesion",
+    "cohorts_of_newcomers",
     "conversation",
     "effective_pairs",
     "first_answer",
@@ -42,6 +52,9 @@ __all__ = [
     "kinds_present",
     "largest_component",
     "mutuality",
+    "newcomers_answered",
+    "newcomers_in_all",
+    "newcomers_return",
     "own_voice",
     "peer_talk",
     "reach",

@@ -13,9 +13,18 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from communitylab.choices import BRAND, FOLLOWER, remembered
+from communitylab.errors import CallError
 from communitylab.study import Study
 
-__all__ = ["adjacency", "component_sizes", "graph", "peer_pairs", "ties", "transitive_triplets"]
+__all__ = [
+    "adjacency",
+    "component_sizes",
+    "graph",
+    "linked_pairs",
+    "peer_pairs",
+    "ties",
+    "transitive_triplets",
+]
 
 _HOURS_APART = 12
 
@@ -69,7 +78,7 @@ def _ties(study: Study, *, brand: bool) -> pd.DataFrame:
     return frame.assign(is_mutual=(frame["forth"] > 0) & (frame["back"] > 0))
 
 
-def graph(study: Study, *, brand: bool = False) -> nx.Graph:
+def graph(study: Study, *, brand: bool = False, contacts: str = "tie") -> nx.Graph:
     """The network of regular contacts, all tiles together.
 
     Parameters
@@ -78,30 +87,72 @@ def graph(study: Study, *, brand: bool = False) -> nx.Graph:
         What to count.
     brand
         Whether the brand's accounts are nodes too.
+    contacts
+        What links two: ``"tie"``, regular contact; ``"mutual"``, regular contact in which each addressed the
+        other in the same tile; ``"act"``, any talk, which needs no times.
 
     Returns
     -------
     networkx.Graph
-        Nodes are accounts (integers, as in ``study.people``); an edge is a pair that is a tie in at least
-        one tile and carries `weight` (all talk acts of the pair) and `is_mutual` (in at least one tile).
-        Nodes and edges stand in sorted order.
+        Nodes are accounts (integers, as in ``study.people``); an edge is a pair that is in contact in at least
+        one tile and carries `weight` (all talk acts of the pair) and `is_mutual` (in at least one tile; of
+        ``"act"`` at any time). Nodes and edges stand in sorted order.
+
+    Raises
+    ------
+    CallError
+        If `contacts` is anything else.
     """
-    found = _ties(study, brand=brand).groupby(["a", "b"], as_index=False).agg(is_mutual=("is_mutual", "any"))
+    frame = linked_pairs(study, brand=brand, contacts=contacts)
     network = nx.Graph()
-    if found.empty:
-        return network
-    talk = _pair_days(study, brand=brand).group_by("a", "b").agg(weight=(_.forth + _.back).sum())
-    pairs = ibis.memtable(pa.Table.from_pandas(found[["a", "b"]], preserve_index=False))
-    weights = talk.semi_join(pairs, ["a", "b"]).to_pyarrow().to_pandas()
-    network.add_nodes_from(sorted({*found["a"].tolist(), *found["b"].tolist()}))
-    for row in found.merge(weights, on=["a", "b"]).sort_values(["a", "b"]).itertuples(index=False):
+    network.add_nodes_from(sorted({*frame["a"].tolist(), *frame["b"].tolist()}))
+    for row in frame.itertuples(index=False):
         network.add_edge(int(row.a), int(row.b), weight=int(row.weight), is_mutual=bool(row.is_mutual))
     return network
 
 
-def _pair_days(study: Study, *, brand: bool) -> Table:
+def linked_pairs(study: Study, *, brand: bool = False, contacts: str = "tie") -> pd.DataFrame:
+    """The pairs in contact, all tiles together: the edges of :func:`graph` as rows.
+
+    Parameters
+    ----------
+    study, brand, contacts
+        As of :func:`graph`.
+
+    Returns
+    -------
+    DataFrame
+        a, b (accounts, a < b), weight, is_mutual; one row per pair, in that order.
+
+    Raises
+    ------
+    CallError
+        If `contacts` is not one of the three.
+    """
+    if contacts not in ("tie", "mutual", "act"):
+        raise CallError(f"contacts {contacts}: not one of tie, mutual, act.")
+    talk = _pair_days(study, brand=brand, dated=contacts != "act")
+    sums = talk.group_by("a", "b").agg(forth=_.forth.sum(), back=_.back.sum())
+    sums = sums.mutate(weight=_.forth + _.back)
+    if contacts == "act":
+        frame = sums.to_pyarrow().to_pandas()
+        frame = frame.assign(is_mutual=(frame["forth"] > 0) & (frame["back"] > 0))
+    else:
+        found = (
+            _ties(study, brand=brand).groupby(["a", "b"], as_index=False).agg(is_mutual=("is_mutual", "any"))
+        )
+        if contacts == "mutual":
+            found = found[found["is_mutual"]]
+        pairs = ibis.memtable(pa.Table.from_pandas(found[["a", "b"]], preserve_index=False))
+        frame = sums.semi_join(pairs, ["a", "b"]).to_pyarrow().to_pandas().merge(found, on=["a", "b"])
+    return frame.sort_values(["a", "b"], ignore_index=True)[["a", "b", "weight", "is_mutual"]]
+
+
+def _pair_days(study: Study, *, brand: bool, dated: bool = True) -> Table:
     """Talk of each unordered pair on each day: a, b, day, forth, back, first and last (seconds)."""
-    talk = study.talk.filter(_.day.notnull() & (_.target_role <= (BRAND if brand else FOLLOWER)))
+    talk = study.talk.filter(_.target_role <= (BRAND if brand else FOLLOWER))
+    if dated:
+        talk = talk.filter(_.day.notnull())
     if not brand:
         talk = talk.filter(_.source_role == FOLLOWER)
     # Someone who never wrote cannot have a regular contact, however often named.

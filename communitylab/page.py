@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from communitylab import people
+from communitylab.diary import Action, noted_in
 from communitylab.errors import CallError
+from communitylab.groupbook import Groupbook, group_members, opened_groupbook
 from communitylab.measures import addressed, starters, threads_joined
 from communitylab.phrases import brand_of
-from communitylab.portrait import anonymous_network, write_network
+from communitylab.portrait import anonymous_groupings, anonymous_network, write_network
 from communitylab.rendering import page_of, run_notebook
 from communitylab.results import Results, measure
+from communitylab.roles import RUNGS
 from communitylab.runs import RESULTS, write_run
 from communitylab.sections import CHARTS
 from communitylab.study import Study
@@ -36,6 +39,8 @@ def write_report(
     seed: int,
     names: bool = False,
     inputs: Mapping[str, Any] | None = None,
+    actions: Sequence[Action] | None = None,
+    groupbook: Groupbook | None = None,
 ) -> Results:
     """Measures a study and writes its report.
 
@@ -51,6 +56,10 @@ def write_report(
         Whether report.html names people; it then says so. Nothing else outside `private/` ever does.
     inputs
         The call that loaded the study, kept under `private/` so that the report can be run again.
+    actions
+        What the brand did and when; by default what actions.csv in the folder says, where there is one.
+    groupbook
+        What is kept of the groups of an earlier report; by default that of the folder, where there is one.
 
     Returns
     -------
@@ -60,11 +69,13 @@ def write_report(
     Raises
     ------
     CallError
-        If the folder cannot be written.
+        If the folder cannot be written, or its list of actions or table of groups cannot be read.
     """
     folder = Path(out).resolve()
     check_writable(folder)
-    results = measure(study, seed=seed)
+    actions = noted_in(folder) if actions is None else actions
+    groupbook = groupbook or opened_groupbook(folder)
+    results = measure(study, seed=seed, actions=actions, earlier=groupbook.earlier)
     draft = folder.with_name(folder.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -74,10 +85,11 @@ def write_report(
         _write_json(draft / RESULTS, content)
         (draft / "methods.md").write_text(methods_text(content), encoding="utf-8")
         write_run(draft, results, inputs=inputs or {})
-        write_network(anonymous_network(study, seed=seed), draft / "network.gexf")
+        network = anonymous_network(study, seed=seed, groups=results.groups)
+        write_network(network, draft / "network.gexf")
         for name, table in _tables(results).items():
             _for_spreadsheets(table).to_csv(draft / "tables" / f"{name}.csv", index=False)
-        for name, table in _private_tables(study).items():
+        for name, table in _private_tables(results, groupbook).items():
             _for_spreadsheets(table).to_csv(draft / "private" / f"{name}.csv", index=False)
         _write_page(draft, title=f"{brand_of(content)}: audience or community?", names=names)
         _move_into(draft, folder)
@@ -167,11 +179,23 @@ def _tables(results: Results) -> dict[str, pd.DataFrame]:
         "ladder": results.ladder,
         "moves": results.moves,
         "follower_share_by": pd.concat(slices)[["by", "slice", "value", "low", "high", "w_ff", "w_fb"]],
+        "groups": _groups(results.profiles),
+        "groupings": anonymous_groupings(results.study, groups=results.groups, seed=results.seed),
     }
 
 
-def _private_tables(study: Study) -> dict[str, pd.DataFrame]:
+def _groups(profiles: pd.DataFrame) -> pd.DataFrame:
+    """One row per group, without lists: the words in one cell, a column for each rung."""
+    rungs = pd.DataFrame(list(profiles["rungs"]), columns=list(RUNGS), index=profiles.index)
+    lists = {name: profiles[name].map(", ".join) for name in ("words", "hashtags", "links")}
+    return pd.concat([profiles.drop(columns="rungs").assign(**lists), rungs], axis=1)
+
+
+def _private_tables(results: Results, groupbook: Groupbook) -> dict[str, pd.DataFrame]:
+    study, groups, lives = results.study, results.groups, results.lifelines
     return {
+        "clusters": group_members(study, groups, lives=lives, earlier=groupbook.earlier),
+        "groups": groupbook.continued(results.profiles, lives),
         "people": people.followers_by_name(study),
         "brand_accounts": people.brand_accounts(study),
         "brand_candidates": people.brand_candidates(study),

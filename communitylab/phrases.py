@@ -17,6 +17,7 @@ __all__ = [
     "counted",
     "date_of",
     "days_of",
+    "fraction",
     "hours",
     "in_words",
     "kinds_of",
@@ -53,6 +54,8 @@ GROUND_NAMES = {
     "elsewhere": "Elsewhere",
 }
 """Where followers talk with one another, as people are told it."""
+
+_FRACTIONS = ((1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4), (4, 5), (9, 10))  # as one says them
 
 SIGN_NAMES = {
     "follower_share": "Talk among followers",
@@ -105,15 +108,36 @@ def owns_a_place(content: Mapping[str, Any]) -> bool:
 
 
 def in_words(n: int) -> str:
-    """A small number as a word: ``None``, ``One`` … ``Six``.
+    """A small number as a word: ``None``, ``One`` … ``Twelve``.
 
     Parameters
     ----------
     n
         How many.
     """
-    words = ("None", "One", "Two", "Three", "Four", "Five", "Six")
+    low = ("None", "One", "Two", "Three", "Four", "Five", "Six")
+    words = (*low, "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     return words[n] if n < len(words) else f"{n:,}"
+
+
+def fraction(share: float, noun: str) -> str:
+    """A share of people in small numbers, to begin a sentence: ``One newcomer in four``, ``No newcomer``.
+
+    Parameters
+    ----------
+    share
+        From 0 to 1.
+    noun
+        One of them.
+    """
+    if share in (0, 1):
+        return f"{'Every' if share else 'No'} {noun}"
+    if share < 0.3:
+        return f"One {noun} in {in_words(round(1 / share)).lower()}"
+    if share > 0.95:
+        return f"Nearly every {noun}"
+    n, of = min(_FRACTIONS, key=lambda known: abs(known[0] / known[1] - share))
+    return f"{in_words(n)} {noun}{'s' * (n > 1)} in {in_words(of).lower()}"
 
 
 def percent(share: float) -> str:

@@ -14,6 +14,7 @@ class Topic:
 
     name: str
     things: tuple[str, ...]
+    hashtag: str | None = None  # which some of the talk of a group about it carries
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Group:
     size: int
     first_week: int
     pace: float
+    until: int | None = None  # the week from which its members no longer talk with one another
+    meets: int | None = None  # the week from which it is one with the group before
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Chat:
     weekday: int
     hour: int
     zone: str
-    core: int  # people who come now and then
+    core: int  # people who come now and then: those of the first group, and others
     turnout: float
     aside: float  # share of those present who also answer one another
 
@@ -89,7 +92,7 @@ class Plan:
     reposts: float  # by followers, mostly of the brand's posts
     couples: int = 0
     groups: tuple[Group, ...] = ()
-    contacts: int = 2  # members of their group whom newcomers to the circle meet
+    contacts: int = 3  # members of a group whom each newcomer to it meets
     talks: float = 0.0  # chance that two who are in contact talk
     replied: float = 0.0  # chance that such a post is answered
     chat: Chat | None = None
@@ -115,7 +118,8 @@ class Place:
     answered: float  # likewise the brand
     thanked: float  # share of such answers that are answered again
     topics: tuple[Topic, ...] = ()  # beside those of the plan
-    groups: tuple[Group, ...] = ()
+    groups: tuple[Group, ...] = ()  # that last to the end, each by itself
+    contacts: int = 0  # members of a group whom each newcomer to it meets
     talks: float = 0.0  # chance that two of a group who are in contact talk in a week
     replied: float = 0.0  # chance that this is answered the next day
     told: int = 0  # people who say what they are called elsewhere

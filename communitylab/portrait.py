@@ -8,23 +8,26 @@ from pathlib import Path
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 from ibis import _
 
 from communitylab import networks, roles
 from communitylab.choices import BRAND, FOLLOWER
 from communitylab.errors import CallError
+from communitylab.groups import Groups
 from communitylab.study import Study
 
-__all__ = ["anonymous_network", "latest", "read_network", "write_network"]
+__all__ = ["anonymous_groupings", "anonymous_network", "latest", "read_network", "write_network"]
 
 _RUNGS = list(roles.RUNGS)
 _ROOM = 0.62  # radius of the disc in which people with contacts stand; the others stand around it
 _SPRINGS = 800  # people of a group whose places are found by springs: the time goes with the square
 _SMALL = ((-0.5, 0.0), (0.5, 0.0))  # most groups are couples: they need no springs
 _PACKED = 80  # groups that are packed one by one
+_MOST_ROWS = 2_000
 
 
-def anonymous_network(study: Study, *, seed: int) -> nx.Graph:
+def anonymous_network(study: Study, *, seed: int, groups: Groups | None = None) -> nx.Graph:
     """Everybody who wrote something and their regular contacts, under numbers drawn by lot.
 
     Parameters
@@ -34,24 +37,25 @@ def anonymous_network(study: Study, *, seed: int) -> nx.Graph:
     seed
         Of the lots and of the places in the plane, together with the posts themselves: without the export
         nobody can repeat the lots. Whoever holds the export can, and holds the names as well.
+    groups
+        Its groups, where they are to be told.
 
     Returns
     -------
     networkx.Graph
         Nodes "1", "2" … with `kind` (follower, brand), `rung` (on the whole; of the brand "brand"),
-        `latest_rung` ("" for whoever wrote nothing in the latest tile), `x`, `y` (within the unit disc,
-        the brand in its middle). Edges are pairs that are a tie in some tile, with `weight` (talk acts in
-        the days studied), `is_mutual`, `is_latest` (in the latest tile) and `is_latest_mutual`.
+        `latest_rung` ("" for whoever wrote nothing in the latest tile), `group` (0 for whoever is in none of
+        five or more), `x`, `y` (within the unit disc, the brand in its middle). Edges are pairs that are a tie
+        in some tile, with `weight` (talk acts in the days studied), `is_mutual`, `is_latest` (in the latest
+        tile) and `is_latest_mutual`.
     """
     rungs = _whole_rungs(study)
     tile, latest_rungs = roles.rungs_in_latest_tile(study)
-    brands = study.people.filter((_.role == BRAND) & _.authored).to_pyarrow()["account"].to_pylist()
+    brands = _brands(study)
     ties = networks.ties(study, brand=True)
     whole = networks.graph(study, brand=True)
     now = ties[ties["tile"] == tile].set_index(["a", "b"])["is_mutual"].to_dict()
-    people = sorted({*rungs, *brands, *whole})
-    lots = _lots(study, seed=seed)
-    number = dict(zip(people, (int(lot) for lot in lots.permutation(len(people)) + 1), strict=True))
+    number, lots = _numbers(study, seed=seed)
     # From here on everybody is a number: order and places too would tell what the numbers hide.
     renamed = nx.relabel_nodes(whole, number)
     is_brand = {number[account] for account in brands}
@@ -68,6 +72,7 @@ def anonymous_network(study: Study, *, seed: int) -> nx.Graph:
             kind="brand" if lot in is_brand else "follower",
             rung="brand" if lot in is_brand else _RUNGS[rungs.get(account, 0)],
             latest_rung="brand" if lot in is_brand else _named(latest_rungs.get(account)),
+            group=groups.of.get(account, 0) if groups else 0,
             x=x,
             y=y,
         )
@@ -82,6 +87,47 @@ def anonymous_network(study: Study, *, seed: int) -> nx.Graph:
             is_latest_mutual=bool(now.get(pair, False)),
         )
     return drawn
+
+
+def anonymous_groupings(study: Study, *, groups: Groups, seed: int) -> pd.DataFrame:
+    """In which cluster each run put whom, under the numbers of :func:`anonymous_network`.
+
+    Parameters
+    ----------
+    study
+        What to show.
+    groups
+        Its groups.
+    seed
+        As there.
+
+    Returns
+    -------
+    DataFrame
+        node, group (0 for none), firmness, run_1 … run_50 (clusters, numbered anew in each run): one row per
+        follower with a contact, in order of node. Of more than 2,000 those of the largest groups.
+    """
+    number, _lots_left = _numbers(study, seed=seed)
+    clustering = groups.clustering
+    accounts = list(clustering.labels)
+    table = pd.DataFrame(clustering.runs).rename(columns=lambda run: f"run_{run + 1}")
+    table.insert(0, "node", [number[account] for account in accounts])
+    table.insert(1, "group", [groups.of.get(account, 0) for account in accounts])
+    table.insert(2, "firmness", [clustering.firmness.get(account) for account in accounts])
+    largest = np.argsort(list(clustering.labels.values()), kind="stable")[:_MOST_ROWS]
+    return table.iloc[largest].sort_values("node", ignore_index=True)
+
+
+def _brands(study: Study) -> list[int]:
+    """The brand's accounts that wrote something."""
+    return study.people.filter((_.role == BRAND) & _.authored).to_pyarrow()["account"].to_pylist()
+
+
+def _numbers(study: Study, *, seed: int) -> tuple[dict[int, int], np.random.Generator]:
+    """A number for everybody who wrote something, drawn by lot; and the lots that are left."""
+    people = sorted({*_whole_rungs(study), *_brands(study), *networks.graph(study, brand=True)})
+    lots = _lots(study, seed=seed)
+    return dict(zip(people, (int(lot) for lot in lots.permutation(len(people)) + 1), strict=True)), lots
 
 
 def _lots(study: Study, *, seed: int) -> np.random.Generator:
@@ -211,7 +257,9 @@ def latest(network: nx.Graph) -> nx.Graph:
     drawn = nx.Graph()
     for node, of in network.nodes(data=True):
         if of["latest_rung"]:
-            drawn.add_node(node, kind=of["kind"], rung=of["latest_rung"], x=of["x"], y=of["y"])
+            drawn.add_node(
+                node, kind=of["kind"], rung=of["latest_rung"], group=of["group"], x=of["x"], y=of["y"]
+            )
     for a, b, of in network.edges(data=True):
         if of["is_latest"] and a in drawn and b in drawn:
             drawn.add_edge(a, b, weight=of["weight"], is_mutual=of["is_latest_mutual"])
@@ -264,7 +312,9 @@ def read_network(path: str | Path) -> nx.Graph:
         raise CallError(f"{path}: no network that can be read ({error}). Make the report anew.") from None
     network = nx.Graph()
     for node, of in found.nodes(data=True):
-        network.add_node(node, **{name: of[name] for name in ("kind", "rung", "latest_rung", "x", "y")})
+        known = {name: of[name] for name in ("kind", "rung", "latest_rung", "x", "y")}
+        # A network of an earlier version has no groups.
+        network.add_node(node, **known, group=of.get("group", 0))
     for a, b, of in found.edges(data=True):
         flags = {name: of[name] for name in ("is_mutual", "is_latest", "is_latest_mutual")}
         network.add_edge(a, b, weight=int(of["weight"]), **flags)

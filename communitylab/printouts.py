@@ -16,7 +16,7 @@ from communitylab.comments import graph_ids
 from communitylab.elsewhere import Corner, Person, Said, Thread
 from communitylab.forum import SHOWN, SYSTEM
 
-__all__ = ["comment_pages", "topics"]
+__all__ = ["comment_pages", "forum_topics"]
 
 _LIKE = 2
 _USUAL, _BY_STAFF = 1, 3  # types of post
@@ -24,7 +24,7 @@ _PICTURES = {"🥐": "croissant", "🍞": "bread", "😀": "grinning"}
 _RETRACTED = "<p>(post deleted by author)</p>"
 
 
-def topics(corner: Corner) -> dict[str, str]:
+def forum_topics(corner: Corner) -> dict[str, str]:
     """The topics of a forum as `/t/<id>.json` gives them, by file name.
 
     Parameters

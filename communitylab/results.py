@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib import metadata
@@ -16,6 +16,9 @@ from tqdm import tqdm
 from communitylab import measures, roles, verdict
 from communitylab.choices import BRAND, FOLLOWER
 from communitylab.coverage import automated
+from communitylab.diary import Action
+from communitylab.groups import LEAST, Earlier, Groups, bridges, groups_of, profiles
+from communitylab.lifelines import Lifeline, lifelines_of
 from communitylab.study import Study
 from communitylab.tables import Estimate
 from communitylab.verdict import Evidence, Verdict
@@ -43,11 +46,16 @@ class Results:
     peer_talk: pd.DataFrame
     structure: Mapping[str, Any]
     voice: Mapping[str, Any]
+    newcomers: Mapping[str, Any]
     places: Mapping[str, tuple[int, bool]]
     verdict: Verdict
+    groups: Groups
+    profiles: pd.DataFrame
+    lifelines: tuple[Lifeline, ...]
+    actions: tuple[Action, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The results as plain values: no handle but the brand's, no text, no file name, no path."""
+        """The results as plain values: no handle but the brand's, no text but its notes, no file name, no path."""
         study, found = self.study, self.verdict
         brands = int(study.people.filter(_.role == BRAND).count().to_pyarrow().as_py())
         return {
@@ -89,6 +97,7 @@ class Results:
                 for row in self.slices["week"].itertuples(index=False)
             ],
             "tiles": _records(self.tiles),
+            "newcomers": dict(self.newcomers),
             "peer_talk": _records(self.peer_talk),
             **{
                 f"by_{by}": {row.pop(by): row for row in _records(self.slices[by])}
@@ -109,11 +118,54 @@ class Results:
                 "accounts": [dict(account) for account in found.accounts],
             },
             "voice": dict(self.voice),
-            "clusters": [],
+            "actions": [{"day": one.day.isoformat(), "what": one.what} for one in self.actions],
+            "clustering": self._clustering(),
+            "clusters": _records(self.profiles),
+            "lifelines": [self._lifeline(life) for life in self.lifelines],
             "tactics": {},
             "structure": dict(self.structure),
             "versions": _versions(),
         }
+
+    def _clustering(self) -> dict[str, Any]:
+        """How groups were looked for, and how far they can be believed."""
+        groups, study = self.groups, self.study
+        found, evidence = groups.clustering, groups.evidence
+        clusters, people = groups.small
+        return {
+            "method": found.method,
+            "resolution": found.resolution,
+            "weighted": found.weighted,
+            "runs": found.runs.shape[1] if found.runs.size else 0,
+            "nodes": evidence.beside["nodes"],
+            "ties": evidence.beside["links"],
+            "mean_degree": evidence.beside.get("mean_degree"),
+            "modularity": evidence.value,
+            "null_mean": evidence.null_mean,
+            "p": evidence.p,
+            "worlds": evidence.beside.get("worlds"),
+            "bound": evidence.beside.get("detectable"),
+            "found": groups.found,
+            "why": groups.why,
+            "solid": sum(groups.is_solid(group) for group in groups.label_of),
+            "small": {"groups": clusters, "people": people},
+            "bridges": len(bridges(study, groups)),
+            "hosts": len(roles.hosts(study)),
+            "fading": len(roles.fading(study)),
+        }
+
+    def _lifeline(self, life: Lifeline) -> dict[str, Any]:
+        steps = [
+            {
+                "tile": self.study.day_named(step.tile),
+                "size": len(step.members) if len(step.members) >= LEAST else None,
+                "event": step.event,
+            }
+            for step in life.steps
+        ]
+        words = dict(zip(self.profiles["id"], self.profiles["words"], strict=True)).get(life.id, [])
+        name = self.groups.names.get(life.id)
+        return {"id": life.id, "name": name, "words": words, "fate": life.fate, "tiles": steps}
 
     def _ledger(self) -> dict[str, Any]:
         ledger = self.study.ledger
@@ -139,7 +191,9 @@ class Results:
         }
 
 
-def measure(study: Study, *, seed: int) -> Results:
+def measure(
+    study: Study, *, seed: int, actions: Sequence[Action] = (), earlier: Earlier | None = None
+) -> Results:
     """Every measure, the ladder and the verdict of a study.
 
     Parameters
@@ -148,6 +202,10 @@ def measure(study: Study, *, seed: int) -> Results:
         What to measure.
     seed
         Of all random numbers: the same study and seed give the same results, to the bit.
+    actions
+        What the brand did and when; nothing is computed from it, charts over time show it.
+    earlier
+        The groups of an earlier report: those that are still there keep their ids and names.
 
     Returns
     -------
@@ -166,6 +224,7 @@ def measure(study: Study, *, seed: int) -> Results:
         "follower_share": lambda: share,
         "follower_share_change": lambda: measures.follower_share_change(study),
         "breadth": lambda: broad,
+        "breadth_change": lambda: measures.breadth_change(study),
         "return_rate": lambda: evidence.return_rate,
         "largest_component": lambda: measures.largest_component(study, seed=seed),
         "spread": lambda: evidence.spread,
@@ -181,6 +240,7 @@ def measure(study: Study, *, seed: int) -> Results:
     }
     watched = tqdm(steps.items(), desc="measuring", disable=None, delay=2, leave=False)
     estimates = {name: step() for name, step in watched}
+    groups = groups_of(study, seed=seed, earlier=earlier)
     return Results(
         study=study,
         seed=seed,
@@ -198,8 +258,13 @@ def measure(study: Study, *, seed: int) -> Results:
         peer_talk=measures.peer_talk(study),
         structure=measures.structure(study, seed=seed),
         voice=measures.own_voice(study),
+        newcomers=measures.newcomers_in_all(study),
         places=study.places,
         verdict=_verdict(study, evidence, seed=seed),
+        groups=groups,
+        profiles=profiles(study, groups),
+        lifelines=tuple(lifelines_of(study, groups, seed=seed, earlier=earlier)),
+        actions=tuple(sorted(set(actions))),
     )
 
 
@@ -303,5 +368,14 @@ def _moment(moment: datetime) -> str:
 
 
 def _versions() -> dict[str, str]:
-    names = ("communitylab", "duckdb", "ibis-framework", "networkx", "numpy", "pandas", "scipy")
+    names = (
+        "communitylab",
+        "duckdb",
+        "graspologic-native",
+        "ibis-framework",
+        "networkx",
+        "numpy",
+        "pandas",
+        "scipy",
+    )
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in names}}

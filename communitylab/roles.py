@@ -13,7 +13,7 @@ from communitylab import networks
 from communitylab.choices import FOLLOWER
 from communitylab.study import Study
 
-__all__ = ["RUNGS", "hosts", "ladder", "moves", "rung_of_each", "rungs_in_latest_tile", "whole"]
+__all__ = ["RUNGS", "fading", "hosts", "ladder", "moves", "rung_of_each", "rungs_in_latest_tile", "whole"]
 
 RUNGS = {
     "silent": "Not heard",
@@ -25,6 +25,7 @@ RUNGS = {
 """Rungs from the lowest to the highest, and what people are told they are called."""
 
 _LOWEST = list(RUNGS)
+_IN_TOUCH = _LOWEST.index("connected")
 
 
 def ladder(study: Study) -> pd.DataFrame:
@@ -180,6 +181,28 @@ def hosts(study: Study) -> list[int]:
         for node in network
         if network.degree(node) >= 2 and all(network.degree(contact) == 1 for contact in network[node])
     ]
+
+
+def fading(study: Study) -> list[int]:
+    """Followers who kept in touch with others four weeks before the latest tile, and in it no longer do.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    list of int
+        Accounts, in order; none where no tile lies exactly one tile's length before the latest.
+    """
+    if not study.tiles or study.tiles[-1] - study.choices.tile_days not in study.tiles:
+        return []
+    latest = study.tiles[-1]
+    in_touch = _rungs(study).filter(_.rung >= _IN_TOUCH)
+    before = in_touch.filter(_.tile == latest - study.choices.tile_days)
+    lost = before.anti_join(in_touch.filter(_.tile == latest), "account")
+    return sorted(lost.to_pyarrow()["account"].to_pylist())
 
 
 def _rungs(study: Study) -> Table:

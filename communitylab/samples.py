@@ -14,7 +14,7 @@ from communitylab.errors import CallError
 from communitylab.forum import SHOWN, plant_forum
 from communitylab.handouts import follower_list, pages, time_of
 from communitylab.plans import Chat, Group, Place, Plan, Script, Topic
-from communitylab.printouts import comment_pages, topics
+from communitylab.printouts import comment_pages, forum_topics
 from communitylab.simulate import World, plant
 from communitylab.tables import Post
 
@@ -43,22 +43,26 @@ _SHOP = (
     Topic("coffee", ("filter coffee", "oat milk", "espresso beans", "flat whites", "coffee to take away")),
 )
 _STARTERS = Topic(
-    "starters", ("sluggish starters", "rye levain", "discard crackers", "float tests", "feeding rhythms")
+    "starters",
+    ("sluggish starters", "rye levain", "discard crackers", "float tests", "feeding rhythms"),
+    hashtag="crumbchat",
 )
 _PIZZA = Topic(
     "pizza",
     ("pizza nights", "cold-proofed dough", "wood-fired ovens", "tomato sauce", "semolina on the peel"),
+    hashtag="pizzanight",
 )
 _LAYERS = Topic(
-    "wedding cakes", ("wedding cakes", "buttercream roses", "sugar flowers", "piping bags", "tall tiers")
+    "wedding cakes",
+    ("wedding cakes", "buttercream roses", "sugar flowers", "piping bags", "tall tiers"),
+    hashtag="weddingcake",
 )
 _CROISSANTS = Topic(
-    "croissants", ("croissant folds", "butter blocks", "lamination", "pain au chocolat", "brioche")
+    "croissants",
+    ("croissant folds", "butter blocks", "lamination", "pain au chocolat", "brioche"),
+    hashtag="buttersunday",
 )
-_MILLING = Topic("milling", ("home milling", "einkorn", "fresh bran", "stone mills", "heritage wheat"))
-_JAM = Topic("preserves", ("quince jelly", "fig jam", "jam jars", "pectin", "bitter marmalade"))
-_TOOLS = Topic("tools", ("dough scrapers", "bannetons", "bread knives", "cast-iron pots", "baking scales"))
-_TEA = Topic("tea", ("black tea", "scones", "clotted cream", "shortbread", "teapots"))
+_TEA = Topic("tea", ("black tea", "scones", "clotted cream", "shortbread", "teapots"), hashtag="creamtea")
 
 _BAKERY_SCRIPT = Script(
     announce=("Today in the bakery: {thing}.", "Today we talk about {thing}. What do you think?",
@@ -79,7 +83,8 @@ _BAKERY_SCRIPT = Script(
            "We love {thing} in this house."),
     outside=("Compared notes on {thing} with {a}.", "{a} sees {thing} quite differently.",
              "Heard {a} talk about {thing} today."),
-    close=("", "", "", "", "", "", "Just saying.", "So good.", "Anyone else?", "Happy baking.", "Still learning."),
+    close=("", "", "", "", "", "", "Just saying.", "So good.", "Anyone else?", "Happy baking.", "Still learning.",
+           "#homebaking"),
     beside=("{a} shall we meet at {b} for {thing}?", "{a} they have {thing} at {b} this week.",
             "{a} ask {b} about {thing}, they know."),
     question=("Q: what is your rule for {thing}?", "Next question: who taught you about {thing}?",
@@ -106,31 +111,27 @@ BAKERY = Plan(
     silent=0.28,
     topics=_SHOP,
     script=_BAKERY_SCRIPT,
-    to_brand=0.22,
+    to_brand=0.25,
     tail=0.9,
     late=0.15,
     announcements=5,
     answered=0.1,
     plain=6,
-    by_chance=(12, 50),
+    by_chance=(10, 26),
     outside=3,
     outsiders=12,
-    reposts=6,
+    reposts=5,
     couples=3,
     groups=(
-        Group(_STARTERS, 6, 10, 0.7),
-        Group(_PIZZA, 6, 13, 0.7),
-        Group(_LAYERS, 6, 15, 0.7),
-        Group(_CROISSANTS, 6, 17, 0.7),
-        Group(_MILLING, 6, 19, 0.7),
-        Group(_JAM, 6, 20, 0.7),
-        Group(_TEA, 6, 21, 0.7),
-        Group(_TOOLS, 6, 22, 0.7),
+        Group(_STARTERS, 9, 10, 0.3),
+        Group(_CROISSANTS, 8, 11, 0.3, until=22),
+        Group(_LAYERS, 6, 12, 0.3),
+        Group(_TEA, 6, 13, 0.2, meets=20),
+        Group(_PIZZA, 8, 17, 0.3),
     ),
-    contacts=1,
-    talks=0.44,
-    replied=0.7,
-    chat=Chat("crumbchat", 10, 2, 18, "Europe/Berlin", 26, 0.5, 0.5),
+    talks=0.43,
+    replied=0.8,
+    chat=Chat("crumbchat", 10, 2, 18, "Europe/Berlin", 26, 0.5, 0.4),
     introductions=1,
     introductions_from=6,
     takes=0.3,
@@ -148,20 +149,21 @@ FORUM = Place(
     name="forum",
     only_there=14,
     openings=3,
-    visits=0.7,
+    visits=0.4,
     to_peers=0.45,
-    helped=0.4,
-    answered=0.2,
+    helped=0.25,
+    answered=0.35,
     thanked=0.8,
-    groups=(Group(_ROLLS, 5, 0, 0.6), Group(_TINS, 5, 3, 0.6), Group(_GRAINS, 5, 6, 0.6)),
-    talks=0.17,
+    groups=(Group(_ROLLS, 6, 0, 0.6), Group(_TINS, 6, 3, 0.6), Group(_GRAINS, 6, 6, 0.6)),
+    contacts=2,
+    talks=0.2,
     replied=0.85,
 )
 PAGE = Place(
     name="facebook",
     only_there=14,
     openings=40,
-    visits=1.8,
+    visits=1.1,
     to_peers=0.25,
     helped=0.0,
     answered=0.15,
@@ -220,8 +222,9 @@ _TOLD = {
     "bakery": (
         "mixed",
         "a circle inside an audience",
-        "Mostly an audience, with a small circle growing inside it: eight groups, each with a topic of its own, form "
-        "one after the other and join up. A weekly chat, introductions and reposts by the brand go along with it.",
+        "Mostly an audience, with a small circle growing inside it: five groups form one after the other, each with a "
+        "topic and a hashtag of its own. One is born with the brand's weekly chat, two become one, one falls silent, "
+        "the last is new. Introductions and reposts by the brand go along with it.",
     ),
     "helpdesk": (
         "audience",
@@ -236,8 +239,8 @@ _TOLD = {
     "forum": (
         "community",
         None,
-        "The forum of the bakery: visitors come by, ask and are helped, and a small circle of regulars talk with one "
-        "another from week to week. Some of both are on X as well.",
+        "The forum of the bakery: visitors come by, ask and are helped, and three small groups of regulars talk with "
+        "one another from week to week. Some of both are on X as well.",
     ),
     "page": (
         "insufficient",
@@ -310,7 +313,7 @@ def _elsewhere(bakery: World, *, seed: int) -> dict[str, str]:
     on_forum = {"topics": len(forum.threads), "posts": len(shown) - by_staff, "small_actions": by_staff}
     on_page = {"posts": len(page.threads), "comments": comments}
     return {
-        **{f"forum/topics/{name}": content for name, content in topics(forum).items()},
+        **{f"forum/topics/{name}": content for name, content in forum_topics(forum).items()},
         "forum/truth.json": _truth("forum", {"seed": seed, **forum.truth}, FORUM, **on_forum),
         "page/posts.json": comment_pages(page),
         "page/truth.json": _truth("page", {"seed": seed, **page.truth}, PAGE, **on_page),
@@ -319,7 +322,9 @@ def _elsewhere(bakery: World, *, seed: int) -> dict[str, str]:
 
 def _with_an_edit(posts: Sequence[Post]) -> list[Post]:
     """The posts; the first by a follower that names nobody was sent too early and then edited."""
-    plain = (post for post in posts if post.kind == "post" and not post.mentions and not post.links)
+    plain = (
+        post for post in posts if post.kind == "post" and not (post.mentions or post.links or post.hashtags)
+    )
     first = next(post for post in plain if post.author_name != BAKERY.brand)
     words = str(first.text).split()
     earlier = first._replace(text=f"{' '.join(words[: len(words) // 2])}…", edit_of=first.post_id)

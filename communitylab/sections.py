@@ -15,7 +15,18 @@ import networkx as nx
 import pandas as pd
 from matplotlib.axes import Axes
 
-from communitylab import answers, charts, findings, limits, portrait, talk_findings, voice_findings
+from communitylab import (
+    answers,
+    charts,
+    findings,
+    group_findings,
+    lifeline_findings,
+    limits,
+    newcomer_findings,
+    portrait,
+    talk_findings,
+    voice_findings,
+)
 from communitylab.drawing import alt_text, as_png, as_svg, close
 from communitylab.errors import CallError
 from communitylab.findings import Finding
@@ -29,7 +40,8 @@ from communitylab.voice import addressed
 __all__ = ["CHARTS", "Chart", "Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
 
 CHARTS = (
-    "squares", "rungs", "network", "signs", "grounds", "trend", "ladder", "moves", "map", "specifications", "voice",
+    "squares", "rungs", "network", "signs", "grounds", "trend", "ladder", "moves", "newcomers", "groups", "cards",
+    "togetherness", "lifelines", "map", "specifications", "voice",
 )  # fmt: skip
 """The names of all charts that a report may hold."""
 
@@ -108,6 +120,8 @@ class Sections:
         What results.json holds.
     network
         As :func:`communitylab.portrait.anonymous_network` gives it.
+    groupings
+        As :func:`communitylab.portrait.anonymous_groupings` gives it; without it nobody is shown beside whom.
     people
         As :func:`communitylab.people.followers_by_name` gives it, for a report that may name people.
     addressed
@@ -119,11 +133,13 @@ class Sections:
         content: Mapping[str, Any],
         *,
         network: nx.Graph,
+        groupings: pd.DataFrame | None = None,
         people: pd.DataFrame | None = None,
         addressed: pd.DataFrame | None = None,
     ) -> None:
         self.content = content
         self.network = network
+        self.groupings = groupings
         self.people = people
         self.addressed = addressed
         self.references = known_places()
@@ -169,7 +185,8 @@ class Sections:
         yield "answer", answers.answer(content), ()
         if content["coverage"]["class"] == "C" and content["ledger"]["posts"]:
             weeks = pd.DataFrame(content["voice"]["weeks"])
-            yield "own_side", voice_findings.own_side(content), [("voice", lambda: charts.draw_voice(weeks))]
+            drawn = [("voice", lambda: charts.draw_voice(weeks, actions=self._actions))]
+            yield "own_side", voice_findings.own_side(content), drawn
             yield "own_reach", voice_findings.own_reach(content, people=self.addressed), ()
         else:
             yield "own_side", limits.own_side(content), ()
@@ -206,12 +223,27 @@ class Sections:
         if len(content["places"]) > 1:
             yield "places", talk_findings.places(content), ()
         yield "trend", talk_findings.trend(content), self._over_time()
+        # A report of an earlier version knows nothing of newcomers.
+        if "newcomers" in content and content["newcomers"]["why"] is None:
+            cohorts = pd.DataFrame(content["newcomers"]["cohorts"])
+            drawn = [("newcomers", lambda: charts.draw_newcomers(cohorts, actions=self._actions))]
+            yield "newcomers", newcomer_findings.about_newcomers(content), drawn
+        # Of too little data groups are told where some are seen; that there are none would be read as an answer.
+        if "clustering" in content and (content["clusters"] or is_told):
+            yield "groups", group_findings.about_groups(content), self._groups()
+        if content.get("clusters") or content.get("lifelines"):
+            yield "lifelines", lifeline_findings.about_lifelines(content), self._lifelines()
         if is_told and share.value is not None and broad.value is not None:
             finding = talk_findings.neighbours(content, references=self.references.to_dict("records"))
             mapped = [("map", lambda: charts.draw_map(share, broad, references=self.references))]
             yield "neighbours", finding, mapped
         yield "certainty", limits.certainty(content), self._ways() if is_told else ()
         yield "method", limits.method(content, names=self.people is not None), ()
+
+    @property
+    def _actions(self) -> list[tuple[str, str]]:
+        """Day and words of what the brand did; reports of earlier versions know of nothing."""
+        return [(action["day"], action["what"]) for action in self.content.get("actions", [])]
 
     def _over_time(self) -> Iterator[_Drawing]:
         content = self.content
@@ -220,10 +252,25 @@ class Sections:
             return
         change = _estimate(content, "follower_share_change")
         known = change if talk_findings.has_trend(content) else None
-        yield "trend", lambda: charts.draw_trend(pd.DataFrame(tiles), change=known)
-        yield "ladder", lambda: charts.draw_ladder(pd.DataFrame(ladder))
+        yield "trend", lambda: charts.draw_trend(pd.DataFrame(tiles), change=known, actions=self._actions)
+        yield "ladder", lambda: charts.draw_ladder(pd.DataFrame(ladder), actions=self._actions)
         if content["moves"]:
-            yield "moves", lambda: charts.draw_moves(pd.DataFrame(content["moves"]))
+            yield "moves", lambda: charts.draw_moves(pd.DataFrame(content["moves"]), actions=self._actions)
+
+    def _groups(self) -> Iterator[_Drawing]:
+        content, groupings = self.content, self.groupings
+        if not content["clusters"]:
+            return
+        groups, runs = pd.DataFrame(content["clusters"]), content["clustering"]["runs"]
+        yield "groups", lambda: charts.draw_groups(self.network, groups)
+        yield "cards", lambda: charts.draw_cards(groups, runs=runs)
+        if groupings is not None:
+            yield "togetherness", lambda: charts.draw_togetherness(groupings)
+
+    def _lifelines(self) -> Iterator[_Drawing]:
+        lives, tiles = self.content["lifelines"], lifeline_findings.tiles_in_a_row(self.content)
+        if lives and len(tiles) > 1:
+            yield "lifelines", lambda: charts.draw_lifelines(lives, since=tiles[0], actions=self._actions)
 
     def _ways(self) -> Iterator[_Drawing]:
         verdict = self.content["verdict"]
@@ -298,11 +345,12 @@ def sections_of(study: Study, *, seed: int, names: bool = False) -> Sections:
     names
         Whether people are named.
     """
-    content = measure(study, seed=seed).as_dict()
-    network = portrait.anonymous_network(study, seed=seed)
-    if not names:
-        return Sections(content, network=network)
-    return Sections(content, network=network, people=followers_by_name(study), addressed=addressed(study))
+    results = measure(study, seed=seed)
+    content = results.as_dict()
+    network = portrait.anonymous_network(study, seed=seed, groups=results.groups)
+    groupings = portrait.anonymous_groupings(study, groups=results.groups, seed=seed)
+    people, reached = (followers_by_name(study), addressed(study)) if names else (None, None)
+    return Sections(content, network=network, groupings=groupings, people=people, addressed=reached)
 
 
 def opened(folder: str | Path, *, names: bool = False) -> Sections:
@@ -311,7 +359,7 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
     Parameters
     ----------
     folder
-        With results.json and network.gexf.
+        With results.json, network.gexf and tables/groupings.csv.
     names
         Whether people are named: those of private/people.csv and private/addressed.csv.
 
@@ -326,10 +374,13 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
     except (OSError, ValueError) as error:
         raise CallError(f"{path}: cannot be read ({error}). Make the report anew.") from None
     network = portrait.read_network(Path(folder) / "network.gexf")
+    together = Path(folder) / "tables" / "groupings.csv"
+    # A report of an earlier version has none.
+    groupings = pd.read_csv(together) if together.exists() else None
     if not names:
-        return Sections(content, network=network)
+        return Sections(content, network=network, groupings=groupings)
     people, reached = (
         pd.read_csv(Path(folder) / "private" / f"{name}.csv", dtype={"name": str}, keep_default_na=False)
         for name in ("people", "addressed")
     )
-    return Sections(content, network=network, people=people, addressed=reached)
+    return Sections(content, network=network, groupings=groupings, people=people, addressed=reached)

@@ -19,10 +19,7 @@ __all__ = ["World", "plant"]
 
 _POST_EPOCH = datetime(2010, 11, 4, 1, 42, 54, tzinfo=UTC)
 _INTRODUCED_WEEKS = 5  # for how long an introduction that took is talked on
-_TAGGED, _NAMING = (
-    0.2,
-    0.1,
-)  # shares of talk between contacts that carry the chat's hashtag, that name the brand
+_TAGGED, _NAMING = 0.3, 0.1  # shares of talk between contacts that carry their hashtag, that name the brand
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,9 @@ def plant(plan: Plan, *, seed: int) -> World:
     Returns
     -------
     World
-        Its truth names people by account id: `silent`, `circle` (with the week since when), `contacts` (pairs),
-        `people_elsewhere`, `chats` (with who came), `introductions`, `reposts_by_brand`, `forum_links`.
+        Its truth names people by account id: `silent`, `circle` (with the week since when), `groups` (with what
+        became of them), `contacts` (pairs), `people_elsewhere`, `chats` (with who came), `introductions`,
+        `reposts_by_brand`, `forum_links`.
     """
     rng = np.random.default_rng(seed)
     people = Cast(plan, rng)
@@ -85,7 +83,8 @@ class _Story:
         self.weights = np.cumsum(people.activity)
         n = plan.chat.core if plan.chat else 0
         strangers = [voice for voice in people.voices if voice not in people.joined]
-        self.core = [*people.joined][: n // 2] + strangers[: n - n // 2]
+        first = people.groups[0] if people.groups else []
+        self.core = [*first, *strangers][:n]
         self.truth: dict[str, list[dict[str, Any]]] = {
             "chats": [], "introductions": [], "reposts_by_brand": [], "forum_links": []
         }  # fmt: skip
@@ -160,17 +159,16 @@ class _Story:
             self._write(voice, self._after(met), self.script.remark, a=_author(met))
 
     def _talk(self, contact: Contact, at: datetime) -> None:
-        """One of two says something to the other, now and then under the chat's tag or naming the brand; an answer."""
+        """One of two says something to the other, now and then under a hashtag or naming the brand; an answer."""
         a, b = (contact.a, contact.b) if self.rng.random() < 0.5 else (contact.b, contact.a)
-        way, chat = self.rng.random(), self.plan.chat
+        way = self.rng.random()
         if way < _NAMING and self.script.beside:
             post = self._write(a, at, self.script.beside, a=b, b=BRAND, topic=contact.topic)
         else:
-            is_tagged = way < _NAMING + _TAGGED and chat is not None and self.week >= chat.first_week
-            tag = chat.hashtag if chat and is_tagged else None
+            tag = contact.topic.hashtag if way < _NAMING + _TAGGED else None
             post = self._write(a, at, self.script.remark, a=b, topic=contact.topic, tag=tag)
         if self.rng.random() < self.plan.replied:
-            at = self._after(post, hours=30)
+            at = self._after(post, hours=60)
             self._write(b, at, self.script.reply, parent=post)
 
     def _chat(self) -> None:

@@ -21,6 +21,7 @@ from communitylab.drawing import (
     canvas,
     figure_of,
     finish,
+    flag_days,
     mark_days,
     write,
 )
@@ -34,7 +35,13 @@ _BLUE, _SECOND = "#15508a", "#1f8a7d"
 _Box = tuple[float, float, float, float]
 
 
-def draw_trend(tiles: pd.DataFrame, *, change: Estimate | None = None, ax: Axes | None = None) -> Axes:
+def draw_trend(
+    tiles: pd.DataFrame,
+    *,
+    change: Estimate | None = None,
+    actions: Sequence[tuple[str, str]] = (),
+    ax: Axes | None = None,
+) -> Axes:
     """Talk among followers and regular contact, four weeks after four weeks, with their intervals.
 
     Parameters
@@ -43,6 +50,8 @@ def draw_trend(tiles: pd.DataFrame, *, change: Estimate | None = None, ax: Axes 
         tile, follower_share, low, high, breadth, breadth_low, breadth_high, regulars. Null is a gap.
     change
         Of the follower share, last third less first third; `first` and `last` stand beside it.
+    actions
+        Day, like 2025-03-01, and what the brand did, in order.
     ax
         Where to draw; a new figure by default.
 
@@ -86,7 +95,8 @@ def draw_trend(tiles: pd.DataFrame, *, change: Estimate | None = None, ax: Axes 
     regulars = [int(n) for n in table["regulars"].dropna()]
     people = f" ({ranged(regulars)} regulars)" if regulars else ""
     axes.set_xlabel(f"first day of each four weeks{people}\nbands: 95% intervals", fontsize=SMALL, color=INK)
-    return finish(axes, title=_trend_title(share.dropna(), change), figures=_trend_in_words(table, change))
+    figures = f"{_trend_in_words(table, change)} {flag_days(axes, actions)}".rstrip()
+    return finish(axes, title=_trend_title(share.dropna(), change), figures=figures)
 
 
 def _line(axes: Axes, places: np.ndarray, *, table: pd.DataFrame, look: tuple[str, str]) -> None:

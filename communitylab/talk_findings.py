@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from communitylab.findings import Content, Finding, in_touch
+from communitylab.findings import Content, Finding, in_touch, with_actions
 from communitylab.phrases import (
     GROUND_NAMES,
     counted,
@@ -191,7 +191,7 @@ def has_trend(content: Content) -> bool:
 
 
 def trend(content: Content) -> Finding:
-    """Whether talk among followers grew.
+    """Whether talk among followers grew, and regular contact with it.
 
     Parameters
     ----------
@@ -200,22 +200,17 @@ def trend(content: Content) -> Finding:
     """
     change = content["measures"]["follower_share_change"]
     if not has_trend(content):
-        return _no_trend(content, change, days_of(content))
-    between = f"from {100 * change['first']:.0f} to {100 * change['last']:.0f} of 100 messages"
-    bounds = f"({100 * change['low']:+.0f} to {100 * change['high']:+.0f})".replace("-", "−")
-    moved = abs(round(100 * change["last"]) - round(100 * change["first"]))
+        return with_actions(_no_trend(content, change, days_of(content)), content, looks_ahead=True)
+    headline = _changed(change, what="Talk among followers", unit="messages")
     if change["low"] > 0:
-        headline = f"Talk among followers grew {between}: up {moved} {bounds}."
         means = "That is more than chance would give. What brought it about, the figures alone cannot say."
         step = (
             "Write down what you did in these months, and keep doing it while you watch the next four weeks."
         )
     elif change["high"] < 0:
-        headline = f"Talk among followers shrank {between}: down {moved} {bounds}."
         means = "That is more than chance would give. What brought it about, the figures alone cannot say."
         step = "Look at what ended, and at who left the upper rungs, when the line began to fall."
     else:
-        headline = f"No clear change in talk among followers: {between} {bounds}."
         means = "The interval of the change holds both growth and loss, so that neither can be claimed."
         step = "Change one thing, note the day, and look again after eight weeks."
     lead = [
@@ -232,16 +227,53 @@ def trend(content: Content) -> Finding:
             f"Followers in touch with one another: {in_touch(rows[0]):,} in the four weeks from "
             f"{date_of(rows[0]['tile'])}, {in_touch(rows[-1]):,} in those from {date_of(rows[-1]['tile'])}."
         )
-    interval = f"{change['low']:+.3f} to {change['high']:+.3f}".replace("-", "−")
+    # A report of an earlier version knows of neither.
+    contact = content["measures"].get("breadth_change", {"value": None, "why": "it was not measured"})
+    if contact["value"] is None:
+        lead.append(sentence(f"Whether regular contact changed cannot be told: {contact['why']}"))
+    else:
+        lead.append(_changed(contact, what="Regular contact", unit="regulars"))
+    if why := content.get("newcomers", {"why": None})["why"]:
+        lead.append(sentence(f"Of newcomers nothing can be told: {why}"))
     exact = (
         (
             "Change",
-            f"follower_share_change = {change['value']:+.3f}".replace("-", "−")
-            + f", 95% interval {interval}: jackknives of the difference over people and over threads",
+            f"follower_share_change = {_exactly(change)}: jackknives of the difference over people and over threads",
         ),
+        *_contact_exactly(contact),
         ("Periods", "rolling four weeks (tiles) that begin on Mondays; neighbours share three weeks of data"),
     )
-    return Finding(headline, tuple(lead), means, next_step=step, exact=exact)
+    finding = Finding(headline, tuple(lead), means, next_step=step, exact=exact)
+    return with_actions(finding, content, looks_ahead=True)
+
+
+def _changed(change: Mapping[str, Any], *, what: str, unit: str) -> str:
+    """Whether something grew or shrank from the first to the last third, as a sentence."""
+    between = f"from {100 * change['first']:.0f} to {100 * change['last']:.0f} of 100 {unit}"
+    bounds = f"({100 * change['low']:+.0f} to {100 * change['high']:+.0f})".replace("-", "−")
+    moved = abs(round(100 * change["last"]) - round(100 * change["first"]))
+    if change["low"] > 0:
+        return f"{what} grew {between}: up {moved} {bounds}."
+    if change["high"] < 0:
+        return f"{what} shrank {between}: down {moved} {bounds}."
+    return f"No clear change in {what[0].lower()}{what[1:]}: {between} {bounds}."
+
+
+def _exactly(change: Mapping[str, Any]) -> str:
+    interval = f"95% interval {change['low']:+.3f} to {change['high']:+.3f}"
+    return f"{change['value']:+.3f}, {interval}".replace("-", "−")
+
+
+def _contact_exactly(contact: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    if contact["value"] is None:
+        return ()
+    return (
+        (
+            "Regular contact",
+            f"breadth_change = {_exactly(contact)}: of the regulars (people who talked on two days of the same four weeks) those "
+            "with a mutual tie, in the tiles that lie wholly in the last third less those wholly in the first",
+        ),
+    )
 
 
 def _no_trend(content: Content, change: Mapping[str, Any], days: int) -> Finding:

@@ -9,11 +9,11 @@ from ibis import _
 from ibis.expr.types import Table
 
 from communitylab import inference
-from communitylab.choices import BRAND, FOLLOWER, first_row
+from communitylab.choices import BRAND, FOLLOWER, UNTILED, first_row, remembered
 from communitylab.study import Study
 from communitylab.tables import Estimate
 
-__all__ = ["conversation", "first_answer", "join_in", "threads_joined"]
+__all__ = ["conversation", "first_answer", "first_posts", "join_in", "threads_joined"]
 
 
 _OPENING = 80  # characters
@@ -124,6 +124,39 @@ def threads_joined(study: Study) -> pd.DataFrame:
     )
 
 
+@remembered(*UNTILED)
+def first_posts(study: Study) -> pd.DataFrame:
+    """The first post of each follower, reposts aside, with who answered it first and how soon.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    DataFrame
+        account, day, answered_by (role of whoever answered or quoted it first) and wait (seconds until then; both
+        null where nobody did): one row per follower who wrote something that has a time.
+    """
+    posts = study.written.filter(_.at.notnull()).inner_join(
+        study.people.filter(_.role == FOLLOWER).select("account"), "account"
+    )
+    order = ibis.window(group_by="account", order_by=["at", "post_id"])
+    first = posts.mutate(rank=ibis.row_number().over(order)).filter(_.rank == 0)
+    first = first.select("platform", "post_id", "account", "day", asked="at")
+    who = study.people.filter(_.role <= BRAND).select(source="account", source_role="role")
+    answers = study.every_act_coded.filter(_.kind.isin(("reply", "quote")) & _.target_post_id.notnull())
+    answers = answers.inner_join(who, "source").select(
+        "platform", "source_role", "at", post_id="target_post_id"
+    )
+    given = first.left_join(answers, ["platform", "post_id"])
+    soonest = ibis.window(group_by=["platform", "post_id"], order_by=["at", "source_role"])
+    given = given.mutate(rank=ibis.row_number().over(soonest)).filter(_.rank == 0)
+    rows = given.select("account", "day", answered_by="source_role", wait=_["at"] - _.asked)
+    return rows.to_pyarrow().to_pandas().sort_values("account", ignore_index=True)
+
+
 def first_answer(study: Study) -> Estimate:
     """How long a follower's first post waits for an answer, in hours, and who gives it.
 
@@ -143,28 +176,14 @@ def first_answer(study: Study) -> Estimate:
     ------
     Joyce & Kraut (2006), doi:10.1111/j.1083-6101.2006.00033.x: newcomers who are answered return more often.
     """
-    posts = study.written.filter(_.at.notnull()).inner_join(
-        study.people.filter(_.role == FOLLOWER).select("account"), "account"
-    )
-    order = ibis.window(group_by="account", order_by=["at", "post_id"])
-    first = posts.mutate(rank=ibis.row_number().over(order)).filter(_.rank == 0)
-    first = first.select("platform", "post_id", "account", asked="at")
-    who = study.people.filter(_.role <= BRAND).select(source="account", source_role="role")
-    answers = study.every_act_coded.filter(_.kind.isin(("reply", "quote")) & _.target_post_id.notnull())
-    answers = answers.inner_join(who, "source").select(
-        "platform", "source_role", "at", post_id="target_post_id"
-    )
-    given = first.left_join(answers, ["platform", "post_id"])
-    soonest = ibis.window(group_by=["platform", "post_id"], order_by=["at", "source_role"])
-    given = given.mutate(rank=ibis.row_number().over(soonest)).filter(_.rank == 0)
-    rows = given.select("source_role", wait=_["at"] - _.asked).to_pyarrow().to_pandas()
+    rows = first_posts(study)
     if rows.empty:
         return Estimate("first_answer", None, why="no first post of a follower has a time")
     n = len(rows)
     beside: dict[str, float | int | None] = {
-        "follower": float((rows["source_role"] == FOLLOWER).sum() / n),
-        "brand": float((rows["source_role"] == BRAND).sum() / n),
-        "nobody": float(rows["source_role"].isna().sum() / n),
+        "follower": float((rows["answered_by"] == FOLLOWER).sum() / n),
+        "brand": float((rows["answered_by"] == BRAND).sum() / n),
+        "nobody": float(rows["answered_by"].isna().sum() / n),
     }
     waits = np.sort(rows["wait"].dropna().to_numpy(float)) / 3600
     if not len(waits):

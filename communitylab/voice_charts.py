@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from communitylab.drawing import BRAND_COLOUR, blank, canvas, finish, mark_days
+from communitylab.drawing import BRAND_COLOUR, blank, canvas, finish, flag_days, mark_days
 from communitylab.lettering import SMALL
 from communitylab.phrases import counted
 from communitylab.voice import STYLES
@@ -24,13 +26,17 @@ _DID = {
 _MOST_BARS = 120
 
 
-def draw_voice(weeks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def draw_voice(
+    weeks: pd.DataFrame, *, actions: Sequence[tuple[str, str]] = (), ax: Axes | None = None
+) -> Axes:
     """What the brand's posts do, week by week: announce, answer, bring together.
 
     Parameters
     ----------
     weeks
         week (its Monday), announce, answer, bring_together: posts.
+    actions
+        Day, like 2025-03-01, and what the brand did, in order.
     ax
         Where to draw; a new figure by default.
 
@@ -52,11 +58,12 @@ def draw_voice(weeks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     places = mark_days(axes, bars["week"]) if len(bars) > 1 else np.zeros(1)
     if len(bars) == 1:
         axes.set_xticks([0], [f"week of {bars['week'].iloc[0]}"])
-    width = 0.82 * (places[1] - places[0] if len(places) > 1 else 1)
+    step = float(places[1] - places[0]) if len(places) > 1 else 0.0
+    middles, width = places + step / 2, 0.82 * (step or 1)  # a bar stands on its own days
     below = np.zeros(len(bars))
     for style in STYLES:
         axes.bar(
-            places, bars[style], width=width, bottom=below, color=_COLOURS[style], linewidth=0, label=style
+            middles, bars[style], width=width, bottom=below, color=_COLOURS[style], linewidth=0, label=style
         )
         below += bars[style].to_numpy(float)
     axes.set_ylim(0, below.max() * 1.18)
@@ -67,7 +74,8 @@ def draw_voice(weeks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     handles, _labels = axes.get_legend_handles_labels()
     axes.legend(
         handles, [_NAMES[style] for style in STYLES], loc="upper left", bbox_to_anchor=(0, 1.04), ncols=3,
-        frameon=False, fontsize=SMALL, handlelength=0.9, handletextpad=0.4, columnspacing=1.2,
+        framealpha=1, facecolor="white", edgecolor="none", fontsize=SMALL,
+        handlelength=0.9, handletextpad=0.4, columnspacing=1.2,
     )  # fmt: skip
     order = sorted(STYLES, key=lambda style: -totals[style])
     said = ", ".join(_DID[style].format(f"{totals[style] / total:.0%}") for style in order)
@@ -77,4 +85,6 @@ def draw_voice(weeks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         + ", ".join(f"{_NAMES[style].lower()} {totals[style]:,}" for style in STYLES)
         + "."
     )
+    if step:
+        figures = f"{figures} {flag_days(axes, actions)}".rstrip()
     return finish(axes, title=title, figures=figures)

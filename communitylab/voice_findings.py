@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from communitylab.errors import printable
-from communitylab.findings import Content, Finding
+from communitylab.findings import Content, Finding, with_actions
 from communitylab.phrases import counted, percent, span_of, times
 
 __all__ = ["own_reach", "own_side"]
@@ -30,7 +30,7 @@ def own_side(content: Content) -> Finding:
     most = max(_DOES, key=lambda style: voice[style])
     does = f"you mostly {_DOES[most]}" if voice[most] > posts / 2 else "you announce and you answer"
     rarely = voice["bring_together"] < _SELDOM * posts
-    return Finding(
+    finding = Finding(
         f"Your side of the conversation: {does}.",
         (
             f"Of {counted(posts, 'post')} of yours{when}, {voice['announce']:,} announce: they open a thread, or go on with "
@@ -45,6 +45,7 @@ def own_side(content: Content) -> Finding:
         else "Keep a note of whom you brought together and when: with an export in which the others speak as well, you can "
         "see what came of it.",
     )
+    return with_actions(finding, content, looks_ahead=False)
 
 
 def own_reach(content: Content, *, people: pd.DataFrame | None = None) -> Finding:

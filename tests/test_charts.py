@@ -55,12 +55,6 @@ def ladder(*rows: tuple[str, int, int, int, int, int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["tile", *RUNGS])
 
 
-def moves(*rows: tuple[str, str, int]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [("2025-01-06", *row) for row in rows], columns=["tile", "before", "after", "followers"]
-    )
-
-
 def talk(*rows: tuple[str, str, int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["ground", "kind", "acts"])
 
@@ -82,6 +76,13 @@ def tiles(shares: list[float | None], *, start: str = "2025-01-06") -> pd.DataFr
             "regulars": range(30, 30 + len(shares)),
         }
     )
+
+
+def newcomers(rows: list[tuple[int, int, int]], *, start: str = "2025-02-03") -> pd.DataFrame:
+    """One row for every four weeks: answered first by a follower, by the brand, by nobody."""
+    days = pd.date_range(start, periods=len(rows), freq="28D").strftime("%Y-%m-%d")
+    told = pd.DataFrame(rows, columns=["follower", "brand", "nobody"]).astype(int)
+    return told.assign(start=days, newcomers=told.sum(axis=1), days=28)
 
 
 def sign(
@@ -156,8 +157,13 @@ _TALK = talk(
     ("yours", "reply", 30), ("yours", "quote", 10), ("tagged", "mention", 20), ("elsewhere", "reply", 40),
     ("elsewhere", "repost", 55),
 )  # fmt: skip
-_MOVES = moves(
-    ("circle", "circle", 39), ("circle", "connected", 11), ("silent", "silent", 600), ("silent", "circle", 1)
+_NEWCOMERS = pd.DataFrame(
+    [
+        ("2025-02-03", 77, 12, 6, 59, 3.4, 28),
+        ("2025-03-03", 42, 15, 3, 24, 1.9, 28),
+        ("2025-03-31", 9, 2, 0, 7, None, 7),
+    ],
+    columns=["start", "newcomers", "follower", "brand", "nobody", "median_hours", "days"],
 )
 _CHANGE = Estimate("change", 0.12, 0.05, 0.19, beside={"first": 0.22, "last": 0.34})
 
@@ -177,8 +183,6 @@ DRAWN: dict[str, tuple[Callable[..., Axes], tuple[Any, ...], dict[str, Any]]] = 
     "ladder, most silent": (charts.draw_ladder, (ladder(*[(day, 600, 30, 20, 2, 0) for day in _WEEKS]),), {}),
     "ladder of one": (charts.draw_ladder, (_LADDER[:1],), {}),
     "ladder of none": (charts.draw_ladder, (ladder(),), {}),
-    "moves": (charts.draw_moves, (_MOVES,), {}),
-    "moves of none": (charts.draw_moves, (moves(),), {}),
     "network": (charts.draw_network, (kite(),), {}),
     "network of none": (charts.draw_network, (nx.Graph(),), {}),
     "signs": (charts.draw_signs, (SIGNS,), {}),
@@ -186,8 +190,29 @@ DRAWN: dict[str, tuple[Callable[..., Axes], tuple[Any, ...], dict[str, Any]]] = 
     "grounds": (charts.draw_grounds, (_TALK,), {}),
     "grounds of none": (charts.draw_grounds, (talk(),), {}),
     "trend": (charts.draw_trend, (tiles([0.2 + i / 200 for i in range(30)]),), {"change": _CHANGE}),
+    "trend, two actions": (
+        charts.draw_trend, (tiles([0.2 + i / 200 for i in range(30)]),),
+        {"actions": [("2025-01-06", "$x$ <b>"), ("2025-07-28", "b" * 80)]},
+    ),
+    "trend, an action at the end": (
+        charts.draw_trend, (tiles([0.2 + i / 200 for i in range(30)]),), {"actions": [("2025-07-28", "a " * 40)]},
+    ),
+    "ladder, many actions": (
+        charts.draw_ladder, (_LADDER,),
+        {"actions": [(f"2025-01-{6 + n:02}", f"action {n}") for n in range(20)]},
+    ),
+    "voice, three actions": (
+        charts.draw_voice,
+        (pd.DataFrame({"week": _WEEKS, "announce": 9, "answer": 4, "bring_together": 1}),),
+        {"actions": [(_WEEKS[0], "opening"), (_WEEKS[1], "fair"), (_WEEKS[1], "party")]},
+    ),
     "trend of one": (charts.draw_trend, (tiles([0.4]),), {}),
     "trend of none": (charts.draw_trend, (tiles([None, None]),), {}),
+    "newcomers": (charts.draw_newcomers, (_NEWCOMERS,), {"actions": [("2025-03-01", "baker AMA")]}),
+    "newcomers of one": (charts.draw_newcomers, (_NEWCOMERS[:1],), {}),
+    "newcomers of two years": (charts.draw_newcomers, (newcomers([(900, 8, 1 + n) for n in range(26)]),), {}),
+    "newcomers, nobody answered": (charts.draw_newcomers, (newcomers([(0, 0, 12), (0, 0, 0), (0, 0, 3)]),), {}),
+    "newcomers of none": (charts.draw_newcomers, (newcomers([]),), {}),
     "map": (charts.draw_map, (share(0.4, 0.3, 0.5), share(0.2, 0.1, 0.3)), {"references": KNOWN}),
     "map, crowded": (charts.draw_map, (share(0.65), share(0.33)), {"references": CROWDED}),
     "map without you": (charts.draw_map, (share(None), share(None)), {"references": KNOWN}),
@@ -422,30 +447,6 @@ def test_a_ladder_of_one_tile_is_one_bar():
 
 def test_the_rows_of_a_ladder_may_stand_in_any_order():
     assert charts.as_svg(charts.draw_ladder(_LADDER[::-1])) == charts.as_svg(drawn("ladder"))
-
-
-# Moves
-
-
-def test_moves_are_shares_of_those_who_were_there():
-    axes = drawn("moves")
-    assert title_of(axes) == "Of 100 in the circle, 78 are still there four weeks later"
-    # Two rows of five cells; in each cell a share and a count.
-    assert {"78%", "39", "22%", "11", "100%", "600"} <= set(words(axes))
-    assert words(axes).count("nobody at first") == 3
-    assert [text.get_text() for text in axes.get_xticklabels()][2] == "Has met\nsomeone"
-    assert "In the circle at first (50)" in charts.alt_text(axes)
-
-
-def test_the_same_move_at_several_times_is_one():
-    twice = pd.concat([_MOVES, _MOVES.assign(tile="2025-02-03")])
-    assert "78" in title_of(charts.draw_moves(twice))
-    assert "In the circle at first (100)" in charts.alt_text(charts.draw_moves(twice))
-
-
-def test_few_are_not_said_in_hundreds():
-    few = moves(("connected", "connected", 1), ("connected", "spectator", 2))
-    assert title_of(charts.draw_moves(few)) == "Keeps in touch: 1 of 3 times still there four weeks later"
 
 
 # Network
@@ -708,3 +709,147 @@ def test_a_word_longer_than_a_line_is_broken():
     lines = lettering.wrapped("a" * 90, room=2)
     assert "".join(lines).replace(" ", "") == "a" * 90
     assert max(map(lettering.text_width, lines)) <= 2
+
+
+# Flags: what the brand did
+
+
+def flags(axes: Axes) -> list[str]:
+    """What stands on the flags, from left to right."""
+    written = [text for text in axes.texts if text.get_label() == "flag"]
+    return [text.get_text() for text in sorted(written, key=lambda text: text.get_position()[0])]
+
+
+def poles(axes: Axes) -> list[str]:
+    """The days of the poles within the axes."""
+    found = [one for one in axes.lines if one.get_label() == "pole" and list(one.get_ydata()) == [0, 1]]
+    return sorted(f"{mpl.dates.num2date(pole.get_xdata()[0]):%Y-%m-%d}" for pole in found)
+
+
+def trend_with(*actions: tuple[str, str]) -> Axes:
+    """A trend from 6 January to 28 July 2025."""
+    return charts.draw_trend(tiles([0.2 + i / 200 for i in range(30)]), actions=actions)
+
+
+def test_an_action_is_a_flag_with_its_words_on_its_day():
+    axes = trend_with(("2025-03-01", "baker AMA"))
+    assert (flags(axes), poles(axes)) == (["baker AMA"], ["2025-03-01"])
+    assert charts.alt_text(axes).endswith(" Actions: 1 = baker AMA (1 March 2025).")
+    assert "Actions" not in charts.alt_text(trend_with())
+    assert charts.as_png(trend_with()) == charts.as_png(trend_with(("2030-01-01", "not yet")))
+
+
+def test_each_chart_over_time_bears_the_same_flags():
+    weeks = [str(day)[:10] for day in pd.date_range("2025-01-06", periods=30, freq="7D")]
+    stages = ladder(*[(week, 0, 9, 9, 9, 9) for week in weeks])
+    posts = pd.DataFrame({"week": weeks, "announce": 1, "answer": 2, "bring_together": 3})
+    actions = [("2025-02-01", "opening"), ("2025-04-12", "fair"), ("2025-06-20", "party")]
+    for axes in (
+        trend_with(*actions), charts.draw_ladder(stages, actions=actions), charts.draw_voice(posts, actions=actions)
+    ):  # fmt: skip
+        assert flags(axes) == ["opening", "fair", "party"]
+        assert poles(axes) == [day for day, _what in actions]
+        assert "Actions: 1 = opening (1 February 2025); 2 = fair (12 April 2025); 3" in charts.alt_text(axes)
+    assert flags(charts.draw_ladder(stages[:1], actions=actions)) == []
+    assert flags(charts.draw_voice(posts[:1], actions=[("1970-01-01", "the epoch")])) == []
+
+
+def test_words_that_have_no_room_or_no_letters_become_numbers():
+    long = [(f"2025-0{n}-10", f"a rather long name of action {n}") for n in range(1, 8)]
+    assert flags(trend_with(*long)) == ["1", "2", "3", "4", "5", "6", "7"]
+    assert flags(trend_with(("2025-03-01", "東京"), ("2025-05-01", "fair"))) == ["1", "2"]
+    assert flags(trend_with(("2025-03-01", "東京"))) == ["1"]
+    (alone,) = flags(trend_with(("2025-03-01", "words " * 13)))
+    assert alone.startswith("words words")
+    assert alone.endswith("…")
+
+
+def test_a_number_is_the_place_among_all_actions_in_whatever_order_they_come():
+    many = [("2024-01-01", "before"), *[(f"2025-04-{day:02}", "x" * 80) for day in (1, 2, 3)]]
+    assert flags(trend_with(*many)) == flags(trend_with(*reversed(many))) == ["2", "3", "4"]
+    assert "Actions: 2 = xxx" in charts.alt_text(trend_with(*many))
+
+
+def test_actions_of_one_day_share_a_flag_and_neighbours_step_down_or_share():
+    same = trend_with(("2025-04-12", "fair"), ("2025-04-12", "party"), ("2025-04-13", "chat"))
+    assert flags(same) == ["fair, party", "chat"]
+    heights = [text.get_position()[1] for text in same.texts if text.get_label() == "flag"]
+    assert heights[0] > heights[1]
+    crowd = trend_with(*[(f"2025-04-{day:02}", "something " * 5) for day in range(1, 11)])
+    assert flags(crowd) == ["1", "2", "3–10"]
+    assert poles(crowd)[:3] == ["2025-04-01", "2025-04-02", "2025-04-03"]
+    assert len(poles(crowd)) < 10
+
+
+@pytest.mark.parametrize("n", [1, 3, 12, 60, 200])
+def test_flags_touch_neither_one_another_nor_anything_else(n):
+    days = pd.date_range("2025-01-06", "2025-07-28", periods=n)
+    axes = trend_with(*[(f"{day:%Y-%m-%d}", "an action of many words") for day in days])
+    figure = drawing.figure_of(axes)
+    figure.draw_without_rendering()
+    cloths = [text.get_bbox_patch().get_window_extent() for text in axes.texts if text.get_label() == "flag"]
+    others = [text.get_window_extent() for text in _written(axes) if text.get_label() != "flag"]
+    assert cloths
+    for place, one in enumerate(cloths):
+        assert one.x0 >= 0
+        assert one.x1 <= figure.bbox.x1
+        assert not any(one.overlaps(other) for other in (*cloths[place + 1 :], *others))
+
+
+def test_labels_step_down_then_share_and_stay_left_of_the_edge():
+    def stepped(places: list[float], **more: Any) -> list[tuple[int, int, int, float]]:
+        return lettering.stepped_down(
+            places, width=lambda first, last: 1 + 0.5 * (last - first), gap=0.1, **more
+        )
+
+    assert stepped([0, 2, 4], right=9, rows=2) == [(0, 0, 0, 0), (1, 1, 0, 2), (2, 2, 0, 4)]
+    assert stepped([0, 0.5, 2], right=9, rows=2) == [(0, 0, 0, 0), (1, 1, 1, 0.5), (2, 2, 0, 2)]
+    # The third could stand on the upper row, but the line up to it would cross the second.
+    assert stepped([0, 0.5, 1.2], right=9, rows=2) == [(0, 0, 0, 0), (1, 2, 1, 0.5)]
+    assert stepped([0, 0.5, 0.6, 0.7], right=9, rows=1) == [(0, 3, 0, 0)]
+    assert stepped([0, 8.5], right=9, rows=1) == [(0, 0, 0, 0), (1, 1, 0, 8)]
+    assert stepped([], right=9, rows=1) == []
+
+
+def test_bars_of_the_voice_stand_on_the_days_of_their_week():
+    weeks = ["2025-01-06", "2025-01-13"]
+    posts = pd.DataFrame({"week": weeks, "announce": 1, "answer": 1, "bring_together": 1})
+    axes = charts.draw_voice(posts, actions=[("2025-01-12", "on a Sunday")])
+    first = axes.containers[0][0]
+    monday = mpl.dates.date2num(pd.Timestamp(weeks[0]))
+    assert monday <= first.get_x() < first.get_x() + first.get_width() <= monday + 7
+    assert poles(axes) == ["2025-01-12"]
+
+
+# Newcomers
+
+
+def test_newcomers_are_bars_of_who_answered_first():
+    axes = drawn("newcomers")
+    assert title_of(axes) == "One newcomer in four got a first answer from another follower within a week"
+    for who, colour in (("follower", "#0b3564"), ("brand", drawing.BRAND_COLOUR), ("nobody", "#e6dfd3")):
+        bars = [bar for group in axes.containers if group.get_label() == who for bar in group]
+        assert [bar.get_height() for bar in bars] == list(_NEWCOMERS[who])
+        assert {mpl.colors.to_hex(bar.get_facecolor()) for bar in bars} == {colour}
+    assert {"Another follower 29", "You 9", "Nobody 90"} <= set(words(axes))
+    assert {"12", "59", "15", "24"} <= set(words(axes))
+    assert axes.get_xlabel() == "first day of each four weeks\n(the last: 7 days only)"
+    assert "baker AMA" in charts.alt_text(axes)
+    assert (
+        "From 3 March 2025: 42 newcomers, answered first by another follower 15, by the brand 3"
+        in charts.alt_text(axes)
+    )
+
+
+def test_figures_that_have_no_room_are_left_to_the_names():
+    axes = drawn("newcomers of two years")
+    assert not [text for text in axes.texts if text.get_label().endswith("figure")]
+    assert "Another follower 23,400" in words(axes)
+
+
+def test_newcomers_of_none_and_of_few_say_so():
+    assert title_of(drawn("newcomers of none")) == "Newcomers, and who answered them"
+    assert title_of(drawn("newcomers, nobody answered")).startswith("No newcomer got a first answer")
+    few = charts.draw_newcomers(newcomers([(1, 1, 1)]).assign(days=1))
+    assert title_of(few) == "1 of 3 newcomers got a first answer from another follower"
+    assert few.get_xlabel() == "first day of each four weeks (here 1 day)"

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -407,3 +408,120 @@ def test_names_from_an_export_cannot_drive_the_terminal(run, tmp_path):
         _status, out, err = run(*words)
         assert "\x1b" not in out + err
         assert "\x07" not in out + err
+
+
+# What the brand did
+
+
+@pytest.fixture
+def talk(tmp_path) -> Path:
+    """Twelve weeks in which three people talk with one another and with the brand."""
+    rows = ["author,text,created_at"]
+    for day in range(84):
+        at = f"{date(2025, 1, 6) + timedelta(day)}T10:00:00Z"
+        rows += [f"ana,@bo hi,{at}", f"bo,@ana hi,{at}", f"cy,@shop hi {day},{at}", f"shop,hello {day},{at}"]
+    path = tmp_path / "talk.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_what_is_noted_is_listed_and_wrong_calls_say_so(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _status, out, _err = run("log")
+    assert "No action is noted. Note one: communitylab log" in out
+    status, out, _err = run("log", "baker AMA", "--on", "2025-03-01")
+    assert (status, out) == (
+        0,
+        "Noted: 2025-03-01 baker AMA. 1 action is noted; it is a flag on the time charts of the next report in "
+        "report/.\n",
+    )
+    _status, out, _err = run("log", "\x1b[1m fair", "--on", "2025-02-01", "--out", "report")
+    assert out.startswith(
+        "Noted: 2025-02-01 [1m fair. 2 actions are noted; they are flags on the time charts of"
+    )
+    _status, out, _err = run("log", "baker AMA", "--on", "2025-03-01")
+    assert out.startswith("Already noted: 2025-03-01 baker AMA. 2 actions are noted;")
+    _status, out, _err = run("log", "--out", "report")
+    assert out.splitlines()[:2] == ["  1  2025-02-01  [1m fair", "  2  2025-03-01  baker AMA"]
+    assert "edit report/actions.csv" in out
+    for call, message in (
+        (["x"], "x: on which day? For example: --on 2025-03-01"),
+        (["x", "--on", "1.3.2025"], "--on 1.3.2025: no day. Write it like 2025-03-01."),
+        (["--on", "2025-03-01"], "Say what you did, too"),
+        (["", "--on", "2025-03-01"], "says nothing"),
+    ):
+        status, out, err = run("log", *call)
+        assert (status, out) == (2, "")
+        assert message in err
+
+
+def test_a_report_shows_what_was_noted_and_leaves_the_list_alone(run, talk, tmp_path):
+    out = tmp_path / "report"
+    for what, day in (
+        ("<script>x</script> & AMA", "2025-02-01"),
+        ("=fair", "2025-02-02"),
+        ("far", "2030-01-01"),
+    ):
+        assert run("log", what, "--on", day, "--out", out)[0] == 0
+    held = (out / "actions.csv").read_bytes()
+    call = ("report", talk, "--brand", "shop", "--out", out)
+    assert run(*call)[0] in (0, 4)
+    assert (out / "actions.csv").read_bytes() == held
+    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert content["actions"] == [
+        {"day": "2025-02-01", "what": "<script>x</script> & AMA"},
+        {"day": "2025-02-02", "what": "=fair"},
+        {"day": "2030-01-01", "what": "far"},
+    ]
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "1: &lt;script&gt;x&lt;/script&gt; &amp; AMA, on 1 February 2025." in page
+    assert page.count("Actions: 1 = &lt;script&gt;") >= 2  # trend and ladder
+    assert page.count("not among the days of this report") == 1
+    # Whatever is noted later, the earlier report is made again as it was.
+    assert run("log", "later", "--on", "2025-02-03", "--out", out)[0] == 0
+    status, said, err = run("rerun", out / "run.toml")
+    assert (status, said.splitlines()[-1]) == (0, "The same, to the last digit."), err
+    again = tmp_path / "again"
+    status, said, err = run("rerun", out / "run.toml", "--out", again)
+    assert said.splitlines()[-1] == "The same, to the last digit.", err
+    assert (again / "report.html").read_bytes() == (out / "report.html").read_bytes()
+    assert run(*call)[0] in (0, 4)
+    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert [action["what"] for action in content["actions"]][2:] == ["later", "far"]
+
+
+def test_a_list_from_elsewhere_takes_the_place_of_the_one_in_the_folder(run, talk, tmp_path, monkeypatch):
+    out = tmp_path / "report"
+    run("log", "mine", "--on", "2025-02-01", "--out", out)
+    (tmp_path / "plan.csv").write_text("day;what;cost\n2025-02-02;theirs;5\n")
+    call = ("report", talk, "--brand", "shop", "--out", out)
+    monkeypatch.setattr("communitylab.page._write_page", lambda *_place, **_how: None)
+    run(*call, "--actions", tmp_path / "plan.csv")
+    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert content["actions"] == [{"day": "2025-02-02", "what": "theirs"}]
+
+
+def test_a_wrong_list_of_actions_is_said_before_the_work(run, talk, tmp_path):
+    out = tmp_path / "report"
+    call = ("report", talk, "--brand", "shop", "--out", out)
+    status, _out, err = run(*call, "--actions", tmp_path / "none.csv")
+    assert (status, "none.csv: not there" in err) == (2, True)
+    out.mkdir()
+    (out / "actions.csv").write_text("day,what\n1.2.2025,fair\n")
+    status, _out, err = run(*call)
+    assert status == 2
+    assert re.search(r"actions.csv, line 2: “1.2.2025” is no day. Write it like 2025-03-01", err)
+    assert [path.name for path in out.iterdir()] == ["actions.csv"]
+
+
+def test_rerun_of_results_with_wrong_actions_is_no_traceback(reported, run, tmp_path):
+    copy = tmp_path / "report"
+    shutil.copytree(reported, copy)
+    content = json.loads((copy / "results.json").read_text(encoding="utf-8"))
+    assert content["actions"] == []
+    content["actions"] = [{"day": "soon"}]
+    (copy / "results.json").write_text(json.dumps(content), encoding="utf-8")
+    status, _out, err = run("rerun", copy)
+    assert status == 2
+    assert "which is no day with words. Make the report anew." in err

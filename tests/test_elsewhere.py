@@ -266,7 +266,7 @@ def test_umlauts_and_pictures_are_on_both(said, comments):
 def test_regulars_write_most_and_to_one_another(said):
     truth = truth_of("forum")
     regulars = {one["name"] for one in truth["circle"]}
-    assert len(regulars) == sum(group.size for group in FORUM.groups) == 15
+    assert len(regulars) == sum(group.size for group in FORUM.groups) == 18
     by_id = {post["id"]: post["username"] for post in said}
     between = Counter(
         frozenset((by_id[one["post"]], by_id[one["to"]])) for one in truth["answers"] if one["to"] in by_id

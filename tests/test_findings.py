@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from communitylab import answers, findings, limits, talk_findings
+from communitylab import answers, findings, limits, newcomer_findings, talk_findings
 from communitylab.phrases import (
     counted,
     days_of,
+    fraction,
     hours,
     kinds_of,
     of_hundred,
@@ -51,6 +52,7 @@ CONTENT: dict[str, Any] = {
         "follower_share": {"value": 0.34, "low": 0.29, "high": 0.4, "posts": 0.33, "inferred": 0.34},
         "follower_share_change": {"value": 0.12, "low": 0.05, "high": 0.19, "first": 0.22, "last": 0.34},
         "breadth": {"value": 0.1, "low": 0.06, "high": 0.15},
+        "breadth_change": {"value": 0.05, "low": -0.02, "high": 0.12, "first": 0.07, "last": 0.12},
         "return_rate": {"value": 0.2, "null_mean": 0.1, "p": 0.005},
         "largest_component": {"value": 0.06, "low": 0.02, "high": 0.1, "with_brand": 0.97},
         "without_top": {"value": 0.3, "breadth": 0.08, "breadth_5": 0.04},
@@ -65,6 +67,20 @@ CONTENT: dict[str, Any] = {
         {"tile": "2025-01-06", "silent": 30, "spectator": 20, "acquainted": 9, "connected": 1, "circle": 0},
         {"tile": "2025-06-02", "silent": 20, "spectator": 15, "acquainted": 21, "connected": 2, "circle": 2},
     ],
+    "newcomers": {
+        "cohorts": [
+            {"start": "2025-02-03", "newcomers": 40, "follower": 11, "brand": 9, "nobody": 20, "median_hours": 5.0, "days": 28},
+            {"start": "2025-03-03", "newcomers": 20, "follower": 4, "brand": 6, "nobody": 10, "median_hours": None, "days": 7},
+        ],
+        "people": 60, "left_out": 3, "within_days": 7,
+        "answered_by_follower": {"value": 0.25, "low": 0.16, "high": 0.37},
+        "came_back": {
+            "answered": {"value": 0.6, "low": 0.42, "high": 0.76, "n": 28},
+            "unanswered": {"value": 0.3, "low": 0.17, "high": 0.48, "n": 29},
+            "difference": {"value": 0.3, "low": 0.04, "high": 0.5},
+        },
+        "why": None,
+    },
     "peer_talk": [
         {"ground": "yours", "kind": "reply", "acts": 80},
         {"ground": "elsewhere", "kind": "mention", "acts": 20},
@@ -108,6 +124,7 @@ def all_of(content: dict[str, Any]) -> list[findings.Finding]:
         talk_findings.grounds,
         talk_findings.conversations,
         talk_findings.trend,
+        newcomer_findings.about_newcomers,
     )
     rest = (answers.answer, answers.signs, limits.certainty, limits.own_side, limits.other_exports)
     return [finding(content) for finding in (*told, *rest)]
@@ -400,6 +417,141 @@ def test_trend_is_claimed_only_where_the_interval_excludes_none(value, low, high
     assert talk_findings.trend(changed(measures__follower_share_change=change)).headline == said
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.01, 0.09, "Regular contact grew from 7 to 12 of 100 regulars: up 5 (+1 to +9)."),
+        (-0.02, 0.12, "No clear change in regular contact: from 7 to 12 of 100 regulars (−2 to +12)."),
+    ],
+)
+def test_trend_tells_of_regular_contact_in_the_same_manner(low, high, said):
+    change = {**CONTENT["measures"]["breadth_change"], "low": low, "high": high}
+    found = talk_findings.trend(changed(measures__breadth_change=change))
+    assert said in found.lead
+    assert found.headline.startswith("Talk among followers")
+    assert f"95% interval {low:+.3f} to {high:+.3f}".replace("-", "−") in dict(found.exact)["Regular contact"]
+
+
+def test_trend_says_what_cannot_be_told_of_contact_and_newcomers():
+    change = {"value": None, "why": "the first third holds no four whole weeks"}
+    found = talk_findings.trend(
+        changed(measures__breadth_change=change, newcomers__why="the export is too short")
+    )
+    assert (
+        "Whether regular contact changed cannot be told: the first third holds no four whole weeks."
+        in found.lead
+    )
+    assert "Of newcomers nothing can be told: the export is too short." in found.lead
+    assert "Regular contact" not in dict(found.exact)
+    earlier = changed()
+    del earlier["measures"]["breadth_change"], earlier["newcomers"]
+    assert "it was not measured." in talk_findings.trend(earlier).lead[-1]
+
+
+# --- Newcomers.
+
+
+def test_newcomers_in_words():
+    found = newcomer_findings.about_newcomers(CONTENT)
+    assert found.headline == "One newcomer in four got a first answer from another follower within a week."
+    assert found.lead[0] == (
+        "Of every 100 newcomers, 25 (16–37) got their first answer from another follower and 25 from you, within 7 days; to "
+        "the other 50 no answer is in this export (60 newcomers)."
+    )
+    assert "will have written before it began" in found.lead[1]
+    assert found.lead[2].startswith("Left out: 3 newcomers")
+    assert found.points[0].startswith(
+        "Of the 28 who were answered within a week, 60 (42–76) of 100 wrote again"
+    )
+    assert found.points[1].startswith("Of the 29 who were not answered in it, 30 (17–48) of 100")
+    assert "30 more of 100 (+4 to +50). That is no proof" in found.points[2]
+    assert "livelier people" in found.points[2]
+    assert "newcomers_answered = 0.250, 95% interval 0.160 to 0.370" in dict(found.exact)["First answer"]
+    assert "difference +0.300, 95% interval +0.040 to +0.500" in dict(found.exact)["Came back"]
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (-0.2, -0.4, -0.05, "less often: 20 fewer of 100 (−40 to −5)"),
+        (
+            0.1,
+            -0.1,
+            0.3,
+            "No clear difference between the two: +10 (−10 to +30) of 100. A clear one would be no proof",
+        ),
+    ],
+)
+def test_coming_back_is_told_with_its_interval_and_never_as_an_effect(value, low, high, said):
+    difference = {"value": value, "low": low, "high": high}
+    found = newcomer_findings.about_newcomers(changed(newcomers__came_back__difference=difference))
+    assert said in found.points[2]
+    for word in ("because of", "thanks to", "effect", "led to"):
+        assert word not in words(found)
+
+
+def test_too_few_to_compare_are_told_and_not_compared():
+    arm = {
+        "value": None,
+        "n": 3,
+        "why": "fewer than 10 newcomers who were answered could be watched for 35 days",
+    }
+    found = newcomer_findings.about_newcomers(
+        changed(newcomers__came_back__answered=arm, newcomers__came_back__difference=arm)
+    )
+    assert len(found.points) == 2
+    assert found.points[0].startswith("Of the 29 who were not answered")
+    assert found.points[1].endswith(
+        "cannot be told: fewer than 10 newcomers who were answered could be watched for 35 days."
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "means", "step"),
+    [
+        ((5, 5, 50), "Most newcomers get no answer", "answer first posts within a day"),
+        ((20, 20, 20), "Followers meet newcomers more often", "answer first posts within a day"),
+        ((31, 0, 29), "Followers meet newcomers more often", "Thank those who welcome"),
+        ((10, 30, 20), "met by you first", "answer first posts within a day"),
+    ],
+)
+def test_who_meets_newcomers_decides_what_it_means(row, means, step):
+    cohorts = [{"newcomers": 60, **dict(zip(("follower", "brand", "nobody"), row, strict=True))}]
+    found = newcomer_findings.about_newcomers(changed(newcomers__cohorts=cohorts))
+    assert means in found.means
+    assert step in found.next_step
+
+
+def test_few_newcomers_are_counted_and_no_share_is_spoken_of():
+    cohorts = [{"newcomers": 9, "follower": 2, "brand": 3, "nobody": 4}]
+    found = newcomer_findings.about_newcomers(changed(newcomers__cohorts=cohorts, newcomers__people=9))
+    assert found.headline == "9 newcomers in this export: too few to say who answers them."
+    assert (
+        "2 of them got a first answer from another follower and 3 from you; to 4 no answer" in found.lead[0]
+    )
+    assert "of every 100" not in words(found).lower()
+
+
+def test_newcomers_of_an_export_that_cannot_tell():
+    found = newcomer_findings.about_newcomers(changed(newcomers__why="the export has no times"))
+    assert found.headline == "This export shows no newcomers."
+    assert found.lead == ("The export has no times.",)
+    partial = newcomer_findings.about_newcomers(changed(coverage__class="C_search"))
+    assert "more may have been answered" in partial.lead[-1]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "No day"), (0.003, "One day in 333"), (0.16, "One day in six"), (0.25, "One day in four"),
+        (0.38, "Two days in five"), (0.5, "One day in two"), (0.68, "Two days in three"), (0.9, "Nine days in ten"),
+        (0.97, "Nearly every day"), (1, "Every day"),
+    ],
+)  # fmt: skip
+def test_shares_as_one_says_them(share, said):
+    assert fraction(share, "day") == said
+
+
 def test_two_separate_periods_make_a_trend():
     for last, expected in (("2025-03-02", True), ("2025-03-01", False)):
         assert (
@@ -641,3 +793,40 @@ def test_share_that_hangs_on_flat_answers_is_told_both_ways_at_once():
         changed(acts__inferred=90, measures__follower_share__inferred=0.14)
     )
     assert not answers.hangs_on_flat_answers(changed(acts__inferred=184))
+
+
+# --- What the brand did.
+
+
+def test_actions_are_listed_with_what_they_prove():
+    actions = [
+        {"day": "2024-12-24", "what": "before"}, {"day": "2025-03-01", "what": "baker AMA\u202e"},
+        {"day": "2025-06-20", "what": "late"}, {"day": "2030-01-01", "what": "later"},
+    ]  # fmt: skip
+    found = talk_findings.trend(changed(actions=actions))
+    assert found.title == "What you did"
+    assert found.points == (
+        "1: before, on 24 December 2024: not among the days of this report, so that no chart shows it.",
+        "2: baker AMA�, on 1 March 2025.",
+        "3: late, on 20 June 2025: within the last four weeks, for which the last point stands.",
+        "4: later, on 1 January 2030: not among the days of this report, so that no chart shows it.",
+    )
+    assert "A change after an action proves nothing by itself" in found.lead[-1]
+    assert "up to four weeks before its flag" in found.lead[-1]
+    without = talk_findings.trend(changed(actions=[]))
+    assert without == talk_findings.trend(CONTENT)
+    assert (without.title, without.points) == (None, ())
+
+
+def test_actions_are_listed_where_there_is_no_trend_and_after_other_points():
+    actions = [{"day": "2025-03-01", "what": "baker AMA"}]
+    assert (
+        "no chart shows it" in talk_findings.trend(changed(span=None, ladder=[], actions=actions)).points[0]
+    )
+    short = changed(span=["2025-02-20T00:00:00Z", "2025-03-06T00:00:00Z"], ladder=[], actions=actions)
+    assert talk_findings.trend(short).points == ("1: baker AMA, on 1 March 2025.",)
+    other = findings.Finding("Found.", ("First.",), title="Places", points=("Here.",))
+    both = findings.with_actions(other, changed(actions=actions), looks_ahead=False)
+    assert (both.title, both.points) == ("Places", ("Here.", "1: baker AMA, on 1 March 2025."))
+    assert both.lead[0] == "First."
+    assert "four weeks" not in both.lead[1]

@@ -20,10 +20,13 @@ PACKAGE = ROOT / "communitylab"
 
 # Each room may import only from those to its left.
 _ORDER = """
-    errors days tables choices archives files exports acts ledger store glances accounts coding study networks inference
-    shares changes contacts shapes threads voice measures roles coverage verdict people results portrait
-    phrases words sentences findings talk_findings answers limits voice_findings
-    lettering drawing ladder_charts contact_charts verdict_charts standing_charts voice_charts charts
+    errors days sheets diary tables choices archives files exports acts ledger store glances accounts coding study
+    networks inference partitions clusters shares contacts changes shapes threads newcomers voice measures
+    roles topics groups lifelines groupbook coverage verdict people results portrait
+    phrases words sentences findings talk_findings answers limits voice_findings newcomer_findings group_findings
+    lifeline_findings
+    lettering packing drawing ladder_charts move_charts contact_charts verdict_charts standing_charts voice_charts
+    group_charts firmness_charts card_charts lifeline_charts newcomer_charts charts
     sections rendering runs page plans casts simulate elsewhere forum comments handouts printouts samples cli
 """
 ROOMS = _ORDER.split()

@@ -128,6 +128,31 @@ def test_wilson_never_counts_more_observations_than_there_are():
     assert plain[1] < wide[1]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "low", "high"),
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+    ],
+)
+def test_difference_of_independent_shares_is_that_of_newcombe(one, other, low, high):
+    """His table II, method 10."""
+    found = inference.difference_interval(one, other)
+    assert found == pytest.approx((low, high), abs=5e-5)
+    assert inference.difference_interval(other, one) == pytest.approx((-found[1], -found[0]))
+
+
+@pytest.mark.parametrize(("yes", "n"), [(0, 1), (0, 20), (1, 20), (19, 20), (20, 20)])
+def test_wilson_of_independent_observations_is_scipys(yes, n):
+    bounds = stats.binomtest(yes, n).proportion_ci(method="wilson")
+    assert inference.wilson(yes, n) == pytest.approx((bounds.low, bounds.high))
+    assert inference.wilson(0, n)[0] == 0.0
+    assert inference.wilson(n, n)[1] == 1.0
+
+
 # --- Resampled shares.
 
 

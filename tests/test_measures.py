@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from test_study import CAFE
 
-from communitylab import inference, measures, threads
+from communitylab import changes, inference, measures, threads
 from communitylab.errors import CallError
 
 SEED = 7
@@ -381,6 +381,95 @@ def test_spread_takes_all_tiles_together(tiny):
     assert measures.spread(tiny(story)).value == 1.0
 
 
+# --- How far regular contact changed.
+
+_TEN = [f"p{n}" for n in range(10)]
+
+
+def _two_months(first: str, last: str) -> str:
+    """Twelve weeks; ten people write to the brand on two days of the first and of the last four; and what is told."""
+    told = [f"{name}>BRAND d{day}" for name in _TEN for day in (1, 3, 57, 59)]
+    return "; ".join(["BRAND d0", *told, first, last, "BRAND d83"])
+
+
+def test_breadth_change_by_hand(tiny):
+    """Of ten regulars none has a contact at first; at last two have, each other alone.
+
+    Two people: own (1 − 0.2)/10, with the other's 1/10 as well 0.18; eight: −0.02 both ways.
+    """
+    found = measures.breadth_change(tiny(_two_months("BRAND d9", _met("p0 p1", 57, 59))))
+    assert (found.value, found.beside) == (0.2, {"first": 0.0, "last": 0.2})
+    variance = 10 / 9 / 2 * (2 * 0.08**2 + 2 * 0.18**2 + 16 * 0.02**2)
+    reach = stats.t.ppf(0.975, 9) * variance**0.5
+    assert (found.low, found.high) == pytest.approx((0.2 - reach, 0.2 + reach))
+
+
+def _met(pair: str, *days: int) -> str:
+    """Two people talk to each other, both ways, on some days."""
+    a, b = pair.split()
+    return "; ".join(f"{a}>{b} d{day}; {b}>{a} d{day} 13h" for day in days)
+
+
+def test_breadth_change_looks_the_other_way_round_backwards(tiny):
+    at_last = measures.breadth_change(tiny(_two_months("BRAND d9", _met("p0 p1", 57, 59))))
+    at_first = measures.breadth_change(tiny(_two_months(_met("p0 p1", 1, 3), "BRAND d70")))
+    assert at_first.value == -at_last.value
+    assert (at_first.low, at_first.high) == pytest.approx((-at_last.high, -at_last.low))
+
+
+def test_contacts_that_nobody_has_at_either_time_may_be_there_all_the_same(tiny):
+    found = measures.breadth_change(tiny(_two_months("BRAND d9", "BRAND d70")))
+    assert (found.value, found.beside) == (0.0, {"first": 0.0, "last": 0.0})
+    assert (found.low, found.high) == pytest.approx((-inference.zero_bound(10), inference.zero_bound(10)))
+
+
+def test_people_who_keep_their_contacts_make_a_change_more_certain(tiny):
+    """The same ten people, the same shares at either time: once the same pairs keep in touch, once others do."""
+    pairs, others = ("p0 p1", "p2 p3"), ("p4 p5", "p6 p7")
+    kept, moved = (
+        measures.breadth_change(
+            tiny(
+                _two_months(
+                    "; ".join(_met(pair, 1, 3) for pair in pairs),
+                    "; ".join(_met(pair, 57, 59) for pair in later),
+                )
+            )
+        )
+        for later in (pairs, others)
+    )
+    assert kept.value == moved.value == 0.0
+    assert kept.high - kept.low < moved.high - moved.low
+
+
+def test_breadth_change_takes_whole_tiles_and_enough_people(tiny):
+    story = _two_months("BRAND d9", _met("p0 p1", 57, 59))
+    found = measures.breadth_change(tiny(story.replace("BRAND d83", "BRAND d82")))
+    assert (found.value, found.why) == (
+        None,
+        "the first or the last third of the time holds no four whole weeks",
+    )
+    found = measures.breadth_change(tiny(story.replace("p9>BRAND d57; ", "")))
+    assert found.value is None
+    assert found.why.startswith("fewer than 10 people talked on two days")
+
+
+def test_tiles_between_the_thirds_count_in_neither(tiny):
+    """A contact in the middle four weeks and one that reaches over both edges of it change nothing."""
+    story = _two_months(_met("p2 p3", 30, 32), _met("p4 p5", 27, 28) + "; " + _met("p4 p5", 55, 56))
+    assert measures.breadth_change(tiny(story)).beside == {"first": 0.0, "last": 0.0}
+
+
+def test_breadth_change_stays_within_its_bounds():
+    nobody, everybody = (
+        changes.pd.DataFrame({"regular": [1] * 3, "in_contact": [n] * 3, "only_contact": [0] * 3})
+        for n in (0, 1)
+    )
+    low, high = changes._breadth_difference(nobody, everybody)
+    assert (low, high) == (pytest.approx(1 - inference.zero_bound(3)), 1.0)
+    one = nobody.assign(in_contact=[1, 0, 0])
+    assert changes._breadth_difference(one, everybody)[1] == 1.0
+
+
 def test_spread_of_couples_and_threes_is_nought(tiny):
     assert measures.spread(tiny(CAFE)).value == 0.0
     assert measures.spread(tiny(CAFE)).beside == {"ties": 2, "mutual_ties": 1}
@@ -626,7 +715,7 @@ def test_without_times_every_measure_of_contact_says_so(tmp_path):
     (tmp_path / "edges.csv").write_text("source,target\nana,bo\nbo,ana\nana,BRAND\n")
     study = cl.load(tmp_path / "edges.csv", brand="BRAND")
     for found in (measures.breadth(study), measures.spread(study), measures.return_rate(study, seed=SEED),
-                  measures.follower_share_change(study)):  # fmt: skip
+                  measures.follower_share_change(study), measures.breadth_change(study)):  # fmt: skip
         assert (found.value, found.why) == (None, "the export has no times")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REAL
+from conftest import REAL, posts_of
 
 from communitylab.rendering import notebook_folder, run_notebook
 
@@ -26,7 +26,14 @@ def _sources(name: str, kind: str) -> list[str]:
 
 
 def test_the_notebooks_are_there():
-    assert NAMES == ["01_load_an_export", "02_follower_to_follower", "03_audience_or_community", "report"]
+    walks = [
+        "01_load_an_export",
+        "02_follower_to_follower",
+        "03_audience_or_community",
+        "04_clusters",
+        "05_over_time",
+    ]
+    assert [*walks, "report"] == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -86,11 +93,16 @@ def _ran(name: str, **parameters: str) -> list[dict[str, Any]]:
     return outputs
 
 
+def _printed(outputs: list[dict[str, Any]]) -> str:
+    """All that was printed: a kernel may hand out the lines of one cell in several pieces."""
+    return "".join(output.get("text", "") for output in outputs)
+
+
 def _pictures(outputs: list[dict[str, Any]]) -> int:
     return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
-@pytest.mark.parametrize(("name", "pictures"), [(WALKS[0], 0), (WALKS[1], 2), (WALKS[2], 6)])
+@pytest.mark.parametrize(("name", "pictures"), list(zip(WALKS, (0, 2, 6, 3, 5), strict=True)))
 def test_walk_runs_on_the_sample(name, pictures):
     outputs = _ran(name)
     assert _pictures(outputs) == pictures
@@ -133,3 +145,44 @@ def test_walk_runs_on_an_export_that_shows_less(name, sample):
         name, EXPORTS=f"../data/sample/{sample}/posts.jsonl", BRAND=brand, FOLLOWERS="", HASHTAGS=""
     )
     assert "We may" in outputs[-1]["text"]
+
+
+THREE_WEEKS = "; ".join(
+    f"{one}>{other} d{day}; {other}>BRAND d{day}" for one, other in ("ab", "bc", "ca") for day in (0, 9, 20)
+)
+TIMELESS = "source,target\nana,bo\nbo,ana\ncy,bo\nana,BRAND\n"
+
+
+@pytest.mark.parametrize(
+    ("export", "text", "reason"),
+    [
+        ("edges.csv", TIMELESS, "the export has no times"),
+        ("posts.jsonl", posts_of(THREE_WEEKS), "fewer than 30 messages"),
+    ],
+)
+def test_walk_over_time_says_why_there_is_nothing_to_see(tmp_path, export, text, reason):
+    (tmp_path / export).write_text(text, encoding="utf-8")
+    outputs = _ran("05_over_time", EXPORTS=str(tmp_path / export), BRAND="BRAND", FOLLOWERS="", HASHTAGS="")
+    last = _printed(outputs)
+    assert re.search(rf"may not say whether talk among followers changed: .*({reason})", last)
+    assert "may not say that groups came and went" in last
+    assert _pictures(outputs) == 5
+
+
+def test_walk_to_groups_says_that_an_export_without_times_has_none(tmp_path):
+    (tmp_path / "edges.csv").write_text(TIMELESS, encoding="utf-8")
+    outputs = _ran(
+        "04_clusters", EXPORTS=str(tmp_path / "edges.csv"), BRAND="BRAND", FOLLOWERS="", HASHTAGS=""
+    )
+    assert "We may not say that there are groups: the export has no times." in _printed(outputs)
+
+
+def test_flags_of_the_walk_over_time_are_those_that_were_noted(tmp_path):
+    (tmp_path / "actions.csv").write_text("day,what\n2025-01-13,a <b>new</b> oven\n", encoding="utf-8")
+    (tmp_path / "posts.jsonl").write_text(
+        posts_of("ana>bo mon tag:crumb; bo>BRAND d60 tag:crumb"), encoding="utf-8"
+    )
+    own = {"EXPORTS": str(tmp_path / "posts.jsonl"), "BRAND": "BRAND", "FOLLOWERS": "", "HASHTAGS": "crumb"}
+    shown = [str(output) for output in _ran("05_over_time", ACTIONS=str(tmp_path / "actions.csv"), **own)]
+    assert any("[('2025-01-13', 'a <b>new</b> oven')]" in output for output in shown)
+    assert not any("first post under our hashtag" in output for output in shown)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import communitylab as cl
 from communitylab.errors import CallError
 from communitylab.findings import Finding
+from communitylab.page import write_report
+from communitylab.portrait import read_network, write_network
 from communitylab.sections import CHARTS, Chart, Section, opened, sections_of
 
 STORY = "ana>bo mon reply =p1; bo>ana tue reply :p1; ana>bo wed; cy>BRAND mon; cy>BRAND tue; BRAND sun"
@@ -89,3 +93,65 @@ def test_chart_of_a_few_weeks_claims_no_change(tiny):
     assert page.content["measures"]["follower_share_change"]["low"] > 0
     assert page["trend"].finding.headline == "This export is too short to show a change."
     assert page["trend"].charts[0].title == "Talk among followers: 100 of 100 in the latest four weeks"
+
+
+def week_after_week(people: str, *, days: tuple[int, ...]) -> str:
+    """Everybody talks with everybody on some days."""
+    pairs = [(a, b) for a in people.split() for b in people.split() if a < b]
+    return "; ".join(f"{a}>{b} d{day}; {b}>{a} d{day} 20h" for a, b in pairs for day in days)
+
+
+FIVE, OTHERS = "ana bo cy dee eve", "fay gil hal ida jo"
+GROUPS = "; ".join(week_after_week(people, days=(0, 2, 30, 32, 58, 60)) for people in (FIVE, OTHERS))
+
+
+def test_groups_of_five_are_told_with_their_charts_and_what_became_of_them(tiny):
+    page = sections_of(tiny(GROUPS + "; ana>BRAND mon; fay>BRAND d60; BRAND sun"), seed=7)
+    assert {group["size"] for group in page.content["clusters"]} == {5}
+    assert [chart.name for chart in page["groups"].charts] == ["groups", "cards", "togetherness"]
+    assert [chart.name for chart in page["lifelines"].charts] == ["lifelines"]
+    order = list(page.names)
+    assert order.index("trend") < order.index("groups") == order.index("lifelines") - 1
+
+
+def test_groups_of_one_period_get_words_and_no_chart_of_their_lives(tiny):
+    page = sections_of(tiny(week_after_week(FIVE, days=(0, 2, 28)) + "; ana>BRAND mon; bo>BRAND tue"), seed=7)
+    assert page["lifelines"].charts == ()
+    assert page["lifelines"].finding.headline == "This export is too short to follow groups."
+
+
+def test_opened_report_shows_the_groups_that_it_was_measured_with(tiny, tmp_path):
+    study = tiny(GROUPS + "; ana>BRAND mon; fay>BRAND d60; BRAND sun")
+    write_report(study, out=tmp_path / "out", seed=7)
+    page, same = opened(tmp_path / "out"), sections_of(study, seed=7)
+    for name in ("groups", "lifelines"):
+        assert page[name]._repr_html_() == same[name]._repr_html_()
+    assert {"groups.svg", "cards.svg", "togetherness.svg", "lifelines.svg"} <= {
+        path.name for path in (tmp_path / "out" / "charts").iterdir()
+    }
+
+
+def test_report_of_an_earlier_version_knows_nothing_of_groups_and_is_shown_all_the_same(tiny, tmp_path):
+    write_report(tiny(GROUPS + "; ana>BRAND mon; fay>BRAND d60; BRAND sun"), out=tmp_path / "out", seed=7)
+    results, network = tmp_path / "out" / "results.json", tmp_path / "out" / "network.gexf"
+    content = json.loads(results.read_text(encoding="utf-8"))
+    for key in ("clustering", "clusters", "lifelines", "newcomers", "actions"):
+        del content[key]
+    results.write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "out" / "tables" / "groupings.csv").unlink()
+    known = read_network(network)
+    for _node, of in known.nodes(data=True):
+        del of["group"]
+    write_network(known, network)
+    page = opened(tmp_path / "out")
+    assert not {"groups", "lifelines", "newcomers"} & set(page.names)
+    assert "trend" in page.names
+
+
+def test_group_that_comes_later_than_the_export_is_born_in_words_and_in_the_picture(tiny):
+    later = week_after_week(FIVE, days=(30, 32, 58, 60))
+    page = sections_of(
+        tiny(later + "; ana>BRAND mon; bo>BRAND tue; cy>BRAND wed; BRAND sun; BRAND d90"), seed=7
+    )
+    assert page["lifelines"].finding.headline.endswith("one group was born.")
+    assert "Groups since January: one born" in page["lifelines"].charts[0].title

@@ -1,0 +1,206 @@
+"""A chart of what is known of each group: whom it consists of, what it talks about, how often it was found again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from communitylab.drawing import (
+    BRAND_COLOUR,
+    GREY,
+    ROOM,
+    RUNG_COLOURS,
+    blank,
+    canvas,
+    finish,
+    group_colour,
+    inches,
+    key,
+    write,
+)
+from communitylab.lettering import SMALL, plain, shortened, text_width, wrapped
+from communitylab.phrases import counted, in_words
+from communitylab.roles import RUNGS
+
+__all__ = ["draw_cards"]
+
+_CARDS = 10
+_GAP, _MARK, _LINE, _BAR = (
+    0.3,
+    0.16,
+    0.185,
+    0.12,
+)  # inches: between columns, room of the colour, of a line, a bar
+_TALK = {"Talk with one another": "#15508a", "with you": BRAND_COLOUR}
+
+
+def draw_cards(groups: pd.DataFrame, *, runs: int = 50, ax: Axes | None = None) -> Axes:
+    """A card for each group: its size, words and rungs, whom it talks to, how often it was found again.
+
+    Parameters
+    ----------
+    groups
+        id, name, size, stability, is_solid, words, follower_share, hub_share, rungs. The ten largest have cards.
+    runs
+        How many times groups were looked for.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        With a sentence in place of the picture where there is nothing to draw.
+    """
+    if groups.empty:
+        why = "no group of at least five followers was found: nothing to draw"
+        return blank(ax, title="What is known of each group", sentence=why)
+    table = groups.sort_values(["size", "id"], ascending=[False, True]).to_dict("records")
+    shown, rest = table[:_CARDS], table[_CARDS:]
+    width = ROOM if ax is None else inches(ax)[0]
+    room = (width - _GAP) / 2
+    heights = [_height(group, room=room) for group in shown]
+    rows = [max(heights[start : start + 2]) for start in range(0, len(shown), 2)]
+    rungs = [rung for rung in RUNGS if any(group["rungs"].get(rung, 0) for group in shown)]
+    keys = [[(RUNGS[rung], RUNG_COLOURS[rung]) for rung in rungs], list(_TALK.items())]
+    lines = [1 + (_width(entries) > width) for entries in keys]
+    height = 0.23 * sum(lines) + 0.1 + sum(rows) + (_LINE + 0.05) * bool(rest)
+    axes = canvas(ax, height=height, is_bare=True)
+    axes.set(xlim=(0, width), ylim=(0, height))
+    top = height - 0.1
+    for entries, n in zip(keys, lines, strict=True):
+        key(axes, entries, top=top)
+        top -= 0.23 * n
+    for number, group in enumerate(shown):
+        row, column = divmod(number, 2)
+        _draw_card(axes, group, at=(column * (room + _GAP), top - sum(rows[:row])), room=room, runs=runs)
+    if rest:
+        sizes = f"of {rest[0]['size']:,} followers and fewer"
+        write(
+            axes,
+            f"Not drawn: {counted(len(rest), 'more group')} {sizes}.",
+            at=(0, _LINE / 2),
+            fontsize=SMALL,
+            color=GREY,
+        )
+    return finish(
+        axes, title=_talk_about(table), figures=" ".join(_in_words(group, runs=runs) for group in shown)
+    )
+
+
+def _width(entries: Sequence[tuple[str, str]]) -> float:
+    return sum(0.29 + text_width(name, size=SMALL) for name, _colour in entries) - 0.13
+
+
+def _name(group: Mapping[str, Any]) -> str:
+    name = group["name"]
+    return f"{group['id']}  {plain(name, limit=60)}" if isinstance(name, str) else f"Group {group['id']}"
+
+
+def _words(group: Mapping[str, Any], *, room: float) -> list[str]:
+    """Its words on at most two lines."""
+    said = plain(", ".join(map(str, group["words"])), limit=120)
+    lines = wrapped(said or "no word that five of them use", room=room, size=SMALL)
+    rest = " ".join(lines[1:])
+    return lines[:1] + ([shortened(rest, room=room, size=SMALL)] if rest else [])
+
+
+def _marks(group: Mapping[str, Any], *, runs: int) -> list[str]:
+    times = f"found again in {round(group['stability'] * runs)} of {counted(runs, 'run')}"
+    marks = [] if group["is_solid"] else ["may be chance"]
+    marks += ["around one person"] if group["hub_share"] > 0.5 else []
+    return [times, ", ".join(marks)] if marks else [times]
+
+
+def _height(group: Mapping[str, Any], *, room: float) -> float:
+    n_lines = 1 + len(_words(group, room=room - _MARK)) + len(_marks(group, runs=1))
+    return n_lines * _LINE + 2 * (_BAR + 0.07) + 0.3
+
+
+def _draw_card(
+    axes: Axes, group: Mapping[str, Any], *, at: tuple[float, float], room: float, runs: int
+) -> None:
+    """From its upper left corner downwards."""
+    left, top = at[0] + _MARK, at[1] - 0.12
+    room -= _MARK
+    colour, is_solid = group_colour(int(group["id"])), bool(group["is_solid"])
+    low = at[1] - _height(group, room=room + _MARK) + 0.12
+    mark = Rectangle((at[0] + 0.01, low), 0.07, top - low, label="solid" if is_solid else "may be chance")
+    mark.set(
+        facecolor=colour if is_solid else "white",
+        edgecolor=colour,
+        linewidth=1.1,
+        linestyle="-" if is_solid else (0, (3, 2)),
+    )
+    axes.add_patch(mark)
+    size = counted(int(group["size"]), "follower")
+    y = top - _LINE / 2
+    named = shortened(_name(group), room=room - text_width(size, size=SMALL) - 0.1, size=SMALL, weight="bold")
+    write(axes, named, at=(left, y), fontsize=SMALL, weight="bold")
+    write(axes, size, at=(left + room, y), fontsize=SMALL, ha="right")
+    for line in _words(group, room=room):
+        y -= _LINE
+        write(axes, line, at=(left, y), fontsize=SMALL)
+    y -= _LINE / 2 + 0.05
+    rungs = [(int(group["rungs"].get(rung, 0)), RUNG_COLOURS[rung]) for rung in reversed(RUNGS)]
+    _draw_bar(axes, rungs, at=(left, y), room=room)
+    y -= _BAR + 0.07
+    share = group["follower_share"]
+    if pd.isna(share):
+        write(axes, "no talk", at=(left, y - _BAR / 2), fontsize=SMALL, color=GREY)
+    else:
+        said = f"{share:.0%}"
+        _draw_bar(
+            axes, list(zip((share, 1 - share), _TALK.values(), strict=True)), at=(left, y), room=room - 0.45
+        )
+        write(axes, said, at=(left + room, y - _BAR / 2), fontsize=SMALL, ha="right")
+    y -= _BAR + 0.07 - _LINE / 2
+    for line in _marks(group, runs=runs):
+        y -= _LINE
+        write(axes, line, at=(left, y), fontsize=SMALL, color="#444444")
+
+
+def _draw_bar(
+    axes: Axes, parts: Sequence[tuple[float, str]], *, at: tuple[float, float], room: float
+) -> None:
+    """Parts of a whole, beside one another."""
+    total, x = sum(part for part, _colour in parts), at[0]
+    for part, colour in parts:
+        if part:
+            look: dict[str, Any] = {
+                "facecolor": colour,
+                "edgecolor": GREY,
+                "linewidth": 0.5,
+                "label": "part",
+                "clip_on": False,
+            }
+            axes.add_patch(Rectangle((x, at[1] - _BAR), part / total * room, _BAR, **look))
+            x += part / total * room
+
+
+def _talk_about(table: Sequence[Mapping[str, Any]]) -> str:
+    solid = [group for group in table if group["is_solid"]]
+    if not solid:
+        return "No group is solid: each may be chance" if len(table) > 1 else "The one group may be chance"
+    known = list(dict.fromkeys(str(group["words"][0]) for group in solid if len(group["words"])))
+    if not known:
+        n = in_words(len(table)) if len(table) <= 12 else f"{len(table):,}"
+        return (
+            f"{n} {'group' if len(table) == 1 else 'groups'}, the largest of {table[0]['size']:,} followers"
+        )
+    said = "; ".join(plain(word, limit=20) for word in known[:5])
+    more = f"; and {len(known) - 5} more" if len(known) > 5 else ""
+    return f"{'The solid group talks' if len(solid) == 1 else 'The solid groups talk'} about: {said}{more}"
+
+
+def _in_words(group: Mapping[str, Any], *, runs: int) -> str:
+    share = group["follower_share"]
+    said = [counted(int(group["size"]), "follower"), *_marks(group, runs=runs)]
+    if pd.notna(share):
+        said.append(f"{share:.0%} of its talk with one another")
+    said += [f"{RUNGS[rung].lower()} {group['rungs'][rung]:,}" for rung in RUNGS if group["rungs"].get(rung)]
+    words = ", ".join(map(str, group["words"])) or "none"
+    return f"{_name(group)}: {', '.join(said)}; words: {words}."

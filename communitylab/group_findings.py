@@ -1,0 +1,304 @@
+"""What was found of groups, in the words of a report: which there are, how solid they are, what each is like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from communitylab.clusters import SOLID
+from communitylab.errors import printable
+from communitylab.findings import Content, Finding
+from communitylab.groups import LEAST
+from communitylab.phrases import counted, date_of, in_words, number, sentence
+from communitylab.roles import RUNGS
+
+__all__ = ["NOT_LOOKED_FOR", "TOLD", "about_groups", "group_called"]
+
+TOLD = 10
+"""Groups, the largest, that are described one by one."""
+
+_WORDS = 3  # by which a group without a name is known
+_AROUND_ONE = 0.5  # share of a group's contacts from which on one person holds it together
+_BY_CHANCE = "Any method divides any network, one of chance too."
+_NAMING = (
+    "private/clusters.csv names who is in which group. What you write into private/groups.csv, column name, is what the next "
+    "report in this folder calls it."
+)
+NOT_LOOKED_FOR = Finding(
+    "This report was made before groups were looked for.",
+    means="Whether there are any, it does not say.",
+    next_step="Make the report anew.",
+)
+"""Of a report of an earlier version."""
+
+
+def about_groups(content: Content) -> Finding:
+    """Whether followers fall into groups, how solid these are, and what each is like.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    found, clusters = content.get("clustering"), content.get("clusters", [])
+    if found is None:
+        return NOT_LOOKED_FOR
+    if found["found"] == "no ties":
+        return _no_contacts(content, found)
+    shown = clusters[:TOLD]
+    return Finding(
+        _headline(found, clusters),
+        (*_looked_for(found), *_beside(found, clusters)),
+        _meaning(found, shown),
+        title=_title(found, clusters) if shown else None,
+        points=tuple(_told(group, runs=found["runs"], is_sure=found["found"] == "groups") for group in shown),
+        next_step=_next_step(found, shown),
+        exact=_exactly(found),
+    )
+
+
+def _headline(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -> str:
+    if not clusters:
+        if found["found"] == "cannot tell":
+            return "Couples and small circles; whether there are larger groups, this export cannot tell."
+        return "Couples and small circles, no larger groups."
+    if found["found"] == "cannot tell":
+        return "Whether there are groups, this export cannot tell."
+    if found["found"] == "none":
+        return "No groups: your followers' contacts are one fabric."
+    n, solid = len(clusters), sum(bool(group["is_solid"]) for group in clusters)
+    if n == 1:
+        return "One group, and it is solid." if solid else "One group, and it may be chance."
+    if not solid:
+        return f"{in_words(n)} groups, each of which may be chance."
+    if solid == n:
+        return f"{in_words(n)} groups, {'both' if n == 2 else 'all'} of them solid."
+    return f"{in_words(n)} groups; {_are(solid)} solid, {in_words(n - solid).lower()} may be chance."
+
+
+def _are(n: int) -> str:
+    return f"{in_words(n).lower()} {'is' if n == 1 else 'are'}"
+
+
+def _no_contacts(content: Content, found: Mapping[str, Any]) -> Finding:
+    if content["span"] is None:
+        return Finding(
+            "An export without times shows no groups.",
+            ("A group is people in regular contact: without times nobody can tell who met again.",),
+            "Whether there are groups stays open.",
+            next_step="Export again with the time of each post.",
+        )
+    return Finding(
+        "No groups: no two of your followers are in regular contact.",
+        ("A group is people who are in contact on several days of four weeks.",),
+        "There is nothing yet that could fall into groups.",
+        next_step="Bring the same people together again: two who ask the same thing are a beginning.",
+    )
+
+
+def _looked_for(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Among whom groups were looked for, and what chance alone gives."""
+    people, ties, degree = found["nodes"], found["ties"], found["mean_degree"]
+    among = (
+        f"Looked for among the {counted(people, 'follower')} in regular contact with another "
+        f"({counted(ties, 'pair')}, {degree:.1f} contacts each)."
+    )
+    if found["p"] is None:
+        return (among, sentence(f"There is nothing to hold against chance: {found['why']}"))
+    as_clear = 100 * found["p"]
+    chance = (
+        f"Of 100 networks drawn by lot, in which everybody has as many contacts, "
+        f"{'fewer than one falls' if as_clear < 1 else 'one falls' if round(as_clear) == 1 else f'{as_clear:.0f} fall'} into "
+        "groups as clearly."
+    )
+    if found["found"] != "cannot tell":
+        return (f"{among} {chance}",)
+    return (f"{among} {chance}", sentence(f"{found['why']}. {_could_be_seen(found['bound'])}"))
+
+
+def _could_be_seen(bound: float) -> str:
+    if round(100 * bound) < 1:
+        return "In a network as thin as this no groups could be seen, however clear they are"
+    return (
+        f"In a network as thin as this, groups could only be seen if fewer than {100 * bound:.0f} of 100 contacts led out "
+        "of them"
+    )
+
+
+def _beside(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What a run is, and who is in no group."""
+    if not clusters:
+        return ()
+    people = found["small"]["people"]
+    said = [
+        "A run is one more look, in which three of ten contacts are left out by lot: a group that is found again does not hang "
+        "on a few of them."
+    ]
+    if people:
+        said.append(
+            f"{people:,} more {'is' if people == 1 else 'are'} in no group of {in_words(LEAST).lower()} or more."
+        )
+    return (" ".join(said),)
+
+
+def _meaning(found: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> str:
+    if not shown:
+        return "Who has a regular contact has one or two: a beginning, and no group yet."
+    if found["found"] == "cannot tell":
+        return f"{_BY_CHANCE} What it made of these contacts stands below: take each group for a guess."
+    if found["found"] == "none":
+        return (
+            f"{_BY_CHANCE} Here it finds nothing clearer than chance would give, though there are contacts enough to see "
+            "groups: what stands below are pieces of one fabric."
+        )
+    said = ["The people of a group are in contact with one another more than with others."]
+    if around := [group["id"] for group in shown if group["hub_share"] > _AROUND_ONE]:
+        verb = "hangs" if len(around) == 1 else "each hang"
+        said.append(f"{_ids(around)} {verb} on one person: a small audience around another hub.")
+    to_you = [group["id"] for group in shown if (group["follower_share"] or 0) < 0.5 <= _brand_share(group)]
+    if to_you:
+        said.append(
+            f"{_ids(to_you)} {'talks' if len(to_you) == 1 else 'talk'} more with you than among themselves."
+        )
+    if found["bridges"]:
+        n = found["bridges"]
+        who = "One follower knows" if n == 1 else f"{in_words(n)} followers know"
+        said.append(f"{who} people of several groups: the bridges.")
+    elif len(shown) > 1:
+        said.append("Nobody knows people of several groups: there is no bridge.")
+    return " ".join(said)
+
+
+def _brand_share(group: Mapping[str, Any]) -> float:
+    return 0.0 if group["follower_share"] is None else 1 - group["follower_share"]
+
+
+def _ids(groups: Sequence[int]) -> str:
+    """``Group 2``, ``Groups 2 and 5``, ``Groups 1, 2 and 5``."""
+    *others, last = (str(group) for group in groups)
+    return f"Groups {', '.join(others)} and {last}" if others else f"Group {last}"
+
+
+def _title(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -> str:
+    what = "Group by group" if found["found"] == "groups" else "What the method made of it"
+    return f"{what}: the {TOLD} largest of {len(clusters):,}" if len(clusters) > TOLD else what
+
+
+def group_called(group: Mapping[str, Any]) -> str:
+    """A group by its number, with the name that its owner gave it or its first words: ``Group 2 (rye, crumb)``.
+
+    Parameters
+    ----------
+    group
+        id, name, words: one of the clusters of results.json.
+    """
+    if group.get("name"):
+        return f"Group {group['id']} (“{printable(str(group['name']))}”)"
+    words = ", ".join(printable(str(word)) for word in group.get("words", [])[:_WORDS])
+    return f"Group {group['id']} ({words})" if words else f"Group {group['id']}"
+
+
+def _told(group: Mapping[str, Any], *, runs: int, is_sure: bool) -> str:
+    again = round(group["stability"] * runs)
+    belief = "solid" if is_sure and group["is_solid"] else "may be chance"
+    said = [
+        f"{group_called(group)}: {counted(group['size'], 'follower')}; found again in {again} of {counted(runs, 'run')}: {belief}."
+    ]
+    if group["follower_share"] is not None:
+        said.append(
+            f"Of 100 messages to one another or to you {100 * group['follower_share']:.0f} stay in the group."
+        )
+    if group["ei_index"] is not None:
+        said.append(_leading_out(group["ei_index"]))
+    if group["first"] is not None:
+        said.append(f"They talked with one another {_between(group['first'], group['last'])}.")
+    said += _shared(group)
+    rungs = [
+        f"{RUNGS[rung].lower()} {group['rungs'][rung]:,}" for rung in reversed(RUNGS) if group["rungs"][rung]
+    ]
+    return " ".join((*said, sentence(", ".join(rungs))))
+
+
+def _shared(group: Mapping[str, Any]) -> list[str]:
+    tags = [f"#{printable(str(tag))}" for tag in group.get("hashtags", [])[:_WORDS]]
+    links = [printable(str(host)) for host in group.get("links", [])[:_WORDS]]
+    said = [f"Their hashtags: {', '.join(tags)}."] if tags else []
+    return [*said, f"They link to {', '.join(links)}."] if links else said
+
+
+def _leading_out(ei_index: float) -> str:
+    if ei_index == -1:
+        return "No contact leads out of it."
+    return f"Of 100 contacts {50 * (1 + ei_index):.0f} lead out of it."
+
+
+def _between(first: str, last: str) -> str:
+    return f"on {date_of(first)}" if first == last else f"from {date_of(first)} to {date_of(last)}"
+
+
+def _next_step(found: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> str:
+    if not shown:
+        return "Bring two couples together in one conversation: a question that both can answer does it."
+    if found["found"] == "cannot tell":
+        return (
+            "Do not plan for groups yet: export more weeks, or a place with more people, and look again. private/clusters.csv "
+            "names who is in which, should you know these people better than the method does."
+        )
+    if found["found"] == "none":
+        return "Plan for one circle rather than for groups: an introduction may join any two of its people."
+    said = (
+        "Put one question to two groups that both can answer: a bridge begins there."
+        if len(shown) > 1
+        else ""
+    )
+    if found["bridges"]:
+        said = "Ask one of the bridges (column also_knows of private/clusters.csv) to introduce two people of different groups."
+    return f"{said} {_NAMING}".strip()
+
+
+def _exactly(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The terms of the field, with their sources."""
+    weights = "weighted by their messages" if found.get("weighted", True) else "unweighted"
+    exact = [
+        (
+            "Group",
+            f"a cluster of at least {LEAST} people in the network of ties of all periods, {weights}, without the brand. Method "
+            f"{found['method']} (Leiden: Traag, Waltman & van Eck 2019), resolution {found['resolution']:g}; reported is the "
+            f"consensus of {counted(found['runs'], 'run')} on links (Lancichinetti & Fortunato 2012; Tandon et al. 2019)",
+        ),
+        (
+            "Found again",
+            "stability: share of runs, each without three of ten ties drawn by lot, that hold a cluster with at least half of its "
+            f"people (Jaccard; Hennig 2007). Solid: from {SOLID:g} on, and the network falls into groups more than chance has it",
+        ),
+    ]
+    if found["p"] is not None:
+        exact.append(
+            (
+                "Against chance",
+                f"modularity {number(found['modularity'])}; in {found['worlds']:,} random networks with the same numbers of contacts "
+                f"{number(found['null_mean'])} on average, p = {found['p']:.3f} (Guimerà, Sales-Pardo & Amaral 2004). A high "
+                "modularity alone is no evidence",
+            )
+        )
+    if found["bound"] is not None:
+        exact.append(
+            (
+                "What could be seen",
+                f"mixing below 1 − 1/√c = {found['bound']:.3f} at c = {found['mean_degree']:.2f} contacts per person (Decelle et "
+                "al. 2011)",
+            )
+        )
+    return (
+        *exact,
+        (
+            "Leading out",
+            "the E-I index, external less internal contacts over both (Krackhardt & Stern 1988), told as a share",
+        ),
+        (
+            "Words",
+            f"class-based TF-IDF (Grootendorst 2022): what a group says more often than others, used by at least {LEAST} of its "
+            "members, names left out",
+        ),
+        ("Rungs", "of the members, on the whole time: a group of the last weeks may stand low"),
+    )

@@ -1,0 +1,175 @@
+"""What is kept of groups from one report to the next: who was in them, and what their owner calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from communitylab import roles
+from communitylab.errors import CallError
+from communitylab.groups import Earlier, Groups, bridges
+from communitylab.lifelines import Lifeline
+from communitylab.sheets import brief, cleaned, read_sheet
+from communitylab.study import Study
+
+__all__ = ["Groupbook", "group_members", "opened_groupbook"]
+
+_MEMBERS, _NAMES = "private/clusters.csv", "private/groups.csv"
+_LONGEST = 40
+_ANEW = "Take it away: groups then get new numbers in the next report."
+
+
+@dataclass(frozen=True)
+class Groupbook:
+    """The groups of an earlier report, and the table in which their owner named them."""
+
+    earlier: Earlier = field(default_factory=Earlier)
+    rows: tuple[Mapping[str, str], ...] = ()
+
+    def continued(self, profiles: pd.DataFrame, lives: Sequence[Lifeline]) -> pd.DataFrame:
+        """The table of names for the next report: what stands in it stays, what is new is added.
+
+        Parameters
+        ----------
+        profiles
+            As :func:`communitylab.groups.profiles` gives it.
+        lives
+            As :func:`communitylab.lifelines.lifelines_of` gives them.
+
+        Returns
+        -------
+        DataFrame
+            group, name (for the owner to fill in), size, words, fate, and what columns the owner added: texts.
+        """
+        table = {int(row["group"]): dict(row) for row in self.rows}
+        told = {row["id"]: row for row in profiles.to_dict("records")}
+        fates = {life.id: life.fate for life in lives}
+        for group in sorted({*told, *fates}):
+            known: dict[str, Any] = told.get(group, {})
+            row = table.setdefault(group, {"group": str(group), "name": ""})
+            row |= {
+                "size": str(known.get("size", "")),
+                "words": ", ".join(known.get("words", ())),
+                "fate": fates.get(group, ""),
+            }
+        for group, row in table.items():
+            if group not in told and group not in fates:
+                row |= {"size": "", "words": row.get("words", ""), "fate": "gone"}
+        columns = list(
+            dict.fromkeys(
+                ["group", "name", "size", "words", "fate", *(key for row in self.rows for key in row)]
+            )
+        )
+        return pd.DataFrame([table[group] for group in sorted(table)], columns=columns).fillna("")
+
+
+def opened_groupbook(folder: str | Path) -> Groupbook:
+    """What an earlier report in a folder knew of its groups; nothing where there is none.
+
+    Parameters
+    ----------
+    folder
+        Of the report.
+
+    Raises
+    ------
+    CallError
+        If one of its two tables cannot be read, or holds a line that is none of a group.
+    """
+    names_path, members_path = Path(folder) / _NAMES, Path(folder) / _MEMBERS
+    names: dict[int, str] = {}
+    rows: list[dict[str, str]] = []
+    if names_path.exists():
+        found, _others = read_sheet(names_path, ("group", "name"), what="A table of groups", cure=_ANEW)
+        for row in found:
+            group = _group(row.cells["group"], at=f"{names_path}, line {row.line}")
+            name = cleaned(row.cells["name"])
+            if len(name) > _LONGEST:
+                raise CallError(
+                    f"{names_path}, line {row.line}: the name {brief(name)} has {len(name):,} characters, and a chart "
+                    f"has room for {_LONGEST}. Make it shorter."
+                )
+            if group in {int(other["group"]) for other in rows}:
+                raise CallError(
+                    f"{names_path}, line {row.line}: group {group} stands there twice. Take one out."
+                )
+            rows.append({**row.cells, "group": str(group), "name": name})
+            if name:
+                names[group] = name
+    members: dict[int, set[tuple[str, str]]] = {}
+    if members_path.exists():
+        columns = ("tile", "group", "platform", "account_id")
+        found, _others = read_sheet(members_path, columns, what="A table of members of groups", cure=_ANEW)
+        whole: set[int] = set()
+        for row in found:
+            group = _group(row.cells["group"], at=f"{members_path}, line {row.line}")
+            if not row.cells["tile"] and group not in whole:
+                whole.add(group)
+                members[group] = set()
+            if not row.cells["tile"] or group not in whole:
+                members.setdefault(group, set()).add((row.cells["platform"], row.cells["account_id"]))
+    kept = {group: frozenset(people) for group, people in members.items()}
+    return Groupbook(Earlier(kept, names), tuple(rows))
+
+
+def _group(text: str, *, at: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
+        raise CallError(
+            f"{at}: {brief(text)} is no number of a group. Leave the column group as the report wrote it."
+        )
+    return int(text)
+
+
+def group_members(
+    study: Study, groups: Groups, *, lives: Sequence[Lifeline], earlier: Earlier
+) -> pd.DataFrame:
+    """Who is in which group, on the whole and in each tile, by name.
+
+    Parameters
+    ----------
+    study
+        What to count.
+    groups
+        Its groups.
+    lives
+        Its lifelines.
+    earlier
+        Groups of an earlier report: those that are gone are kept, lest they come back as strangers.
+
+    Returns
+    -------
+    DataFrame
+        tile (first day; empty for the whole; "earlier" of groups that are gone), group, platform, account_id, name, firmness (share of runs in which
+        the person sat with the others), also_knows (other groups in which the person has contacts: a bridge),
+        is_host (their contacts know nobody else), is_fading (kept in touch four weeks before the latest, and no
+        longer): one row per person, group and tile, the whole first, then by group, the firmest first.
+    """
+    known = study.people.select("account", "platform", "account_id", "name").to_pyarrow().to_pandas()
+    bridging, hosts, fading = bridges(study, groups), set(roles.hosts(study)), set(roles.fading(study))
+    rows: list[tuple[Any, ...]] = [
+        (
+            "", group, account, groups.clustering.firmness[account],
+            " ".join(map(str, bridging.get(account, [])[1:])), account in hosts, account in fading,
+        )
+        for account, group in groups.of.items()
+    ]  # fmt: skip
+    rows += [
+        (study.day_named(step.tile), life.id, account, None, "", account in hosts, account in fading)
+        for life in lives
+        for step in life.steps
+        for account in step.members
+    ]
+    columns = ["tile", "group", "account", "firmness", "also_knows", "is_host", "is_fading"]
+    frame = pd.DataFrame(rows, columns=columns).merge(known, on="account")
+    frame = frame.sort_values(["tile", "group", "firmness", "account"], ascending=[True, True, False, True])
+    gone = set(earlier.members) - set(frame["group"])
+    former = [
+        ("earlier", group, *person) for group in sorted(gone) for person in sorted(earlier.members[group])
+    ]
+    kept = pd.DataFrame(former, columns=["tile", "group", "platform", "account_id"]).astype(object)
+    told = frame[["tile", "group", "platform", "account_id", "name", *columns[3:]]].astype(object)
+    return pd.concat([told, kept], ignore_index=True)
