@@ -107,7 +107,7 @@ def planted_network(
     return Planted(_even(ends, nodes=nodes), groups)
 
 
-def random_network(nodes: int, *, degree: float, seed: int, weighing: str = "none") -> Links:
+def random_network(nodes: int, *, degree: float, seed: int) -> Links:
     """Nothing planted: of all networks with its degrees, which have a heavy tail, each is equally likely."""
     rng = np.random.default_rng(seed)
     activity = np.minimum(rng.pareto(2.0, nodes) + 1, 30)
@@ -121,14 +121,7 @@ def random_network(nodes: int, *, degree: float, seed: int, weighing: str = "non
             else (low, scale)
         )
     a, b = np.nonzero(rng.random(product.shape) < scale * product / (1 + scale * product))
-    weights = np.ones(len(a))
-    if weighing != "none":
-        # Busy people have heavy links.
-        busy = activity / activity.mean()
-        weights = 2.0 + rng.poisson(busy[a] * busy[b])
-    if weighing == "by chance":
-        weights = rng.permutation(weights)
-    return links_between(a, b, weights=weights, nodes=range(nodes))
+    return links_between(a, b, weights=np.ones(len(a)), nodes=range(nodes))
 
 
 def overlap(labels: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -217,38 +210,32 @@ def lfr(*, graphs: int) -> None:
         _print(["modularity", *_METHODS, "planted"], quality)
 
 
-def _p(links: Links, seed: int, weighted: bool, replicates: int) -> float:
-    return clusters.significance(links, seed=seed, weighted=weighted, replicates=replicates).p or 1.0
-
-
-def _alarm(nodes: int, degree: int, weighing: str, seed: int) -> float:
-    links = random_network(nodes, degree=degree, seed=seed, weighing=weighing)
-    return _p(links, seed, weighing != "none", 99)
+def _alarm(nodes: int, degree: int, seed: int) -> float:
+    return (
+        clusters.significance(random_network(nodes, degree=degree, seed=seed), seed=seed, replicates=99).p
+        or 1.0
+    )
 
 
 def alarms(*, graphs: int) -> None:
     """Share of networks without groups in which groups would be announced (p ≤ 0.05)."""
-    ways = ("none", "by chance", "by activity")
     sizes = ((60, 2), (60, 4), (120, 3), (120, 6), (300, 4), (300, 8), (1000, 3), (1000, 8))
 
     def rows() -> Iterable[list[object]]:
-        every: dict[str, list[float]] = {way: [] for way in ways}
+        every: list[float] = []
         for nodes, degree in sizes:
-            row: list[object] = [nodes, degree]
-            for way in ways:
-                ps = _everywhere(_alarm, [(nodes, degree, way, seed) for seed in range(graphs)])
-                every[way] += ps
-                row.append(f"{np.mean(np.array(ps) <= 0.05):.3f}")
-            yield row
-        yield ["all", "", *(f"{np.mean(np.array(ps) <= 0.05):.3f}" for ps in every.values())]
+            ps = _everywhere(_alarm, [(nodes, degree, seed) for seed in range(graphs)])
+            every += ps
+            yield [nodes, degree, f"{np.mean(np.array(ps) <= 0.05):.3f}"]
+        yield ["all", "", f"{np.mean(np.array(every) <= 0.05):.3f}"]
 
     print(f"false alarms, {graphs} networks each, 99 random ones for each")
-    _print(["nodes", "degree", "no weights", "weights by chance", "weights by activity"], rows())
+    _print(["nodes", "degree", "announced"], rows())
 
 
 def _power(nodes: int, degree: int, mixing: float, seed: int) -> tuple[float, float, float]:
     network = planted_network(nodes, degree=degree, mixing=mixing, sizes=(12, 24), tail=2.5, seed=seed)
-    estimate = clusters.significance(network.links, seed=seed, weighted=False, replicates=39)
+    estimate = clusters.significance(network.links, seed=seed, replicates=39)
     return estimate.p or 1.0, estimate.beside["mean_degree"], estimate.beside["detectable"]
 
 

@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,13 +24,13 @@ from communitylab.tables import Estimate
 
 __all__ = ["SOLID", "Clustering", "detect", "detectable_mixing", "significance"]
 
-SOLID = 0.6
+SOLID = 0.8
 """Share of runs in which a cluster must be found again; below it, it may be chance."""
 
 _RUNS = 50
 _LEFT_OUT = 0.3  # of the contacts, in each run
 _AGAIN = 0.5  # overlap from which a cluster counts as found again
-_FEWER, _FEW = 39, 20_000  # worlds of chance for networks of more links than this
+_WORLDS = ((20_000, inference.REPLICATES), (200_000, 39), (math.inf, 19))  # of chance, for so many links
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ class Clustering:
         return [node for node, own in self.labels.items() if own == label]
 
     def as_table(self) -> pd.DataFrame:
-        """One row per cluster: cluster, size, stability, is_solid."""
+        """One row per cluster: cluster, size, stability, is_stable (found again in four runs of five)."""
         rows = [
             (label, size, self.stability.get(label), self.stability.get(label, 0) >= SOLID)
             for label, size in self.sizes.items()
         ]
-        return pd.DataFrame(rows, columns=["cluster", "size", "stability", "is_solid"])
+        return pd.DataFrame(rows, columns=["cluster", "size", "stability", "is_stable"])
 
     def _repr_html_(self) -> str:
         known: dict[str, Any] = {
@@ -239,7 +239,6 @@ def significance(
     seed: int,
     method: str = "leiden",
     resolution: float | None = None,
-    weighted: bool = True,
     contacts: str = "tie",
     replicates: int | None = None,
 ) -> Estimate:
@@ -249,18 +248,18 @@ def significance(
 
     Parameters
     ----------
-    network, seed, method, resolution, weighted, contacts
+    network, seed, method, resolution, contacts
         As in :func:`detect`.
     replicates
-        Random networks; 199 by default, 39 for more than 20,000 links.
+        Random networks; by default 199, for more than 20,000 links 39, for more than 200,000 19.
 
     Returns
     -------
     Estimate, value in [−0.5, 1)
         Modularity of one run of the method, with its mean over the random networks, on each of which the same
-        method runs, and the share of these that reach it as `p`. Weights travel with their links: where busy
-        people have heavy links, such worlds fall apart more easily, and groups are missed that the same test
-        sees without weights. Beside it `nodes` that have a link, `links`, `mean_degree`, `worlds` (random
+        method runs, and the share of these that reach it as `p`. Who is in contact counts, and not how much:
+        busy people have heavy links with one another, and where chance deals these out anew the test misses
+        groups that are there. Beside it `nodes` that have a link, `links`, `mean_degree`, `worlds` (random
         networks) and `detectable`, as :func:`detectable_mixing` gives it. Null, with the reason, where there
         are no links; without `p` where there is no other network with the same numbers of contacts.
 
@@ -272,8 +271,9 @@ def significance(
     Source
     ------
     Guimerà, Sales-Pardo & Amaral (2004), doi:10.1103/PhysRevE.70.025101: random graphs have high modularity.
+    In 370 made-up networks without groups it spoke of some, at p ≤ 0.05, in 5.4 %.
     """
-    links = _links(network, weighted=weighted, contacts=contacts)
+    links = _links(network, weighted=False, contacts=contacts)
     size = _checked(method, resolution)
     nodes = len(np.union1d(links.a, links.b))
     beside: dict[str, float | int | None] = {"nodes": nodes, "links": len(links.a)}
@@ -282,28 +282,20 @@ def significance(
     degree = 2 * len(links.a) / nodes
     beside |= {"mean_degree": degree, "detectable": detectable_mixing(degree)}
 
-    def best(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> float:
+    def best(a: np.ndarray, b: np.ndarray) -> float:
         order = np.lexsort((np.maximum(a, b), np.minimum(a, b)))
-        ends = np.minimum(a, b)[order], np.maximum(a, b)[order]
-        one = Links(links.nodes, *ends, weights[order])
+        one = replace(links, a=np.minimum(a, b)[order], b=np.maximum(a, b)[order])
         # Rounded: the same network with its nodes renamed has the same modularity but for the last digits.
         return round(modularity(one, partition(one, method=method, resolution=size, seed=seed)) or 0.0, 9)
 
-    worlds = replicates or (_FEWER if len(links.a) > _FEW else inference.REPLICATES)
+    worlds = replicates or next(n for most, n in _WORLDS if len(links.a) <= most)
     try:
         null = inference.null_of_rewiring(
-            links.a,
-            links.b,
-            statistic=best,
-            seed=seed,
-            directed=False,
-            weights=links.weights,
-            replicates=worlds,
+            links.a, links.b, statistic=best, seed=seed, directed=False, replicates=worlds
         )
     except ValueError:
         why = "there is no other network in which everybody has as many contacts"
-        value = best(links.a, links.b, links.weights)
-        return Estimate("modularity", value, why=why, beside=beside)
+        return Estimate("modularity", best(links.a, links.b), why=why, beside=beside)
     return Estimate(
         "modularity", null.observed, null_mean=null.mean, p=null.p, beside={**beside, "worlds": worlds}
     )

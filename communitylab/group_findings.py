@@ -149,7 +149,7 @@ def _meaning(found: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> st
     if found["found"] == "none":
         return (
             f"{_BY_CHANCE} Here it finds nothing clearer than chance would give, though there are contacts enough to see "
-            "groups: what stands below are pieces of one fabric."
+            "groups of up to some 25 people: what stands below are pieces of one fabric."
         )
     said = ["The people of a group are in contact with one another more than with others."]
     if around := [group["id"] for group in shown if group["hub_share"] > _AROUND_ONE]:

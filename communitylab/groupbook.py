@@ -143,10 +143,11 @@ def group_members(
     Returns
     -------
     DataFrame
-        tile (first day; empty for the whole; "earlier" of groups that are gone), group, platform, account_id, name, firmness (share of runs in which
-        the person sat with the others), also_knows (other groups in which the person has contacts: a bridge),
-        is_host (their contacts know nobody else), is_fading (kept in touch four weeks before the latest, and no
-        longer): one row per person, group and tile, the whole first, then by group, the firmest first.
+        tile (first day; empty for the whole; "earlier" of groups that are gone), group, platform, account_id,
+        name, firmness (share of runs in which the person sat with the others), also_knows (other groups in which
+        the person has contacts: a bridge), is_host (their contacts know nobody else), is_fading (kept in touch
+        four weeks before the latest, and no longer): one row per person, group and tile, the whole first, then
+        by group, the firmest first.
     """
     known = study.people.select("account", "platform", "account_id", "name").to_pyarrow().to_pandas()
     bridging, hosts, fading = bridges(study, groups), set(roles.hosts(study)), set(roles.fading(study))

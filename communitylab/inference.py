@@ -340,11 +340,10 @@ def null_of_rewiring(
     sources: np.ndarray,
     targets: np.ndarray,
     *,
-    statistic: Callable[..., float],
+    statistic: Callable[[np.ndarray, np.ndarray], float],
     seed: int,
     directed: bool,
     groups: np.ndarray | None = None,
-    weights: np.ndarray | None = None,
     replicates: int = REPLICATES,
     swaps_per_edge: int = 10,
 ) -> Null:
@@ -359,15 +358,13 @@ def null_of_rewiring(
     sources, targets
         Ends of the edges, small integers from 0; each edge once, no loops.
     statistic
-        Of sources and targets, and of the weights where there are any.
+        Of sources and targets.
     seed
         Of the random numbers.
     directed
         Whether a→b is another edge than b→a.
     groups
         For each edge its graph, where several are rewired side by side, each within itself.
-    weights
-        For each edge what it weighs: it goes along with one of its ends.
     replicates
         Graphs drawn.
     swaps_per_edge
@@ -398,13 +395,11 @@ def null_of_rewiring(
         rng = np.random.default_rng(start[0])
         a, b = sources.astype(np.int64), targets.astype(np.int64)
         graph_of = np.zeros(len(sources), np.int64) if groups is None else groups
-        edge = np.arange(len(sources))
         drawn = []
         for index in range(start[1]):
             for _round in range(between if index else burn_in):
-                order, a, b = _swapped(a, b, graph_of, rng=rng, nodes=nodes, directed=directed)
-                edge, graph_of = edge[order], graph_of[order]
-            drawn.append(statistic(a, b) if weights is None else statistic(a, b, weights[edge]))
+                a, b, graph_of = _swapped(a, b, graph_of, rng=rng, nodes=nodes, directed=directed)
+            drawn.append(statistic(a, b))
         return drawn
 
     # Always two chains, so that the number of cores changes the time and nothing else.
@@ -412,14 +407,13 @@ def null_of_rewiring(
     starts = list(zip(np.random.SeedSequence(seed).spawn(2), lengths, strict=True))
     with ThreadPoolExecutor(2 if is_large else 1) as pool:
         drawn = np.array([value for values in pool.map(chain, starts) for value in values])
-    seen = statistic(sources, targets) if weights is None else statistic(sources, targets, weights)
-    return Null.of(seen, drawn)
+    return Null.of(statistic(sources, targets), drawn)
 
 
 def _swapped(
     a: np.ndarray, b: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, nodes: int, directed: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One round of simultaneous swaps: the order in which the edges now stand, and their ends."""
+    """One round of simultaneous swaps."""
     order = np.argsort(groups + rng.random(len(a))) if groups.any() else rng.permutation(len(a))
     a, b, groups = a[order], b[order], groups[order]
     if not directed:
@@ -446,7 +440,7 @@ def _swapped(
     one, other = one[clean], other[clean]
     b = b.copy()
     b[one], b[other] = b[other], b[one]
-    return order, a, b
+    return a, b, groups
 
 
 def _edge_keys(a: np.ndarray, b: np.ndarray, *, nodes: int, directed: bool) -> np.ndarray:

@@ -35,7 +35,7 @@ _ROOM, _LANE, _THIN = (
     0.24,
     0.025,
 )  # inches: of all bands, of a lane at least, of a group of fewer than five
-_NAME = 1.3
+_NAME = 1.45
 _BENDS = np.linspace(0, 1, 13)
 _SMOOTH = _BENDS**2 * (3 - 2 * _BENDS)
 

@@ -14,6 +14,8 @@ from communitylab.phrases import date_of, in_words
 __all__ = ["about_lifelines", "tiles_in_a_row"]
 
 _DAYS = 28
+_YOUNG = 3  # latest periods, in which a group that was born is young
+_WAIT = "Change nothing because of a group that may be chance; look again when the export has grown by eight weeks."
 
 
 def about_lifelines(content: Content) -> Finding:
@@ -32,6 +34,7 @@ def about_lifelines(content: Content) -> Finding:
         return _not_followed(found, tiles)
     is_sure = found["found"] == "groups"
     headline = _happened(lives, since=tiles[0])
+    talked = {group["id"]: group["last"] for group in content.get("clusters", [])}
     shown = sorted(lives, key=lambda life: (-_largest(life), life["id"]))[:TOLD]
     rest = f": the {TOLD} largest of {len(lives):,}" if len(lives) > TOLD else ""
     lead = (
@@ -46,7 +49,7 @@ def about_lifelines(content: Content) -> Finding:
         else []
     )
     said += (
-        ["Of a group that is gone the people may write on, but no longer with one another."]
+        ["A group is gone where its people are no longer found together; they may well write on."]
         if "gone" in fates
         else []
     )
@@ -62,8 +65,8 @@ def about_lifelines(content: Content) -> Finding:
         (lead,),
         sure,
         title=f"One after the other{rest}",
-        points=tuple(_course(life, since=tiles[0]) for life in shown),
-        next_step=_what_to_do(lives, found, is_sure=is_sure, is_noted=bool(content.get("actions"))),
+        points=tuple(_course(life, since=tiles[0], talked=talked.get(life["id"])) for life in shown),
+        next_step=_what_to_do(content, lives, tiles=tiles) if is_sure else _WAIT,
         exact=_followed_exactly(),
     )
 
@@ -140,18 +143,22 @@ def _happened(lives: Sequence[Mapping[str, Any]], *, since: str) -> str:
     return f"{', '.join(sentence_of[:-1])} and {sentence_of[-1]}."
 
 
-def _course(life: Mapping[str, Any], *, since: str) -> str:
-    """One group from its first four weeks to its last."""
+def _course(life: Mapping[str, Any], *, since: str, talked: str | None) -> str:
+    """One group from its first four weeks to its last; and the last day on which its people talked."""
     first, last = life["tiles"][0], life["tiles"][-1]
     how = "there" if first["tile"] == since else {"split": "split off another"}.get(first["event"], "born")
     said = f"{group_called(life)}: {how} in the four weeks from {date_of(first['tile'])} with {_size(first)}"
     if len(life["tiles"]) > 1:
         said += f", {_size(last)} in those from {date_of(last['tile'])}"
+    if _largest(life) > max(first["size"] or 0, last["size"] or 0):
+        said += f", {_largest(life)} at its largest"
     joined = [date_of(step["tile"]) for step in life["tiles"] if step["event"] == "merged"]
     took = f"; joined by others in those from {' and '.join(joined)}" if joined else ""
     fate = {"still there": "still there", "gone": "gone since"}.get(
         life["fate"], life["fate"].replace("merged into", "then part of group")
     )
+    if life["fate"] == "gone" and talked:
+        fate += f": its people last talked with one another on {date_of(talked)}"
     return f"{said}{took}; {fate}."
 
 
@@ -159,28 +166,31 @@ def _size(step: Mapping[str, Any]) -> str:
     return f"{step['size']:,}" if step["size"] else f"fewer than {LEAST}"
 
 
-def _what_to_do(
-    lives: Sequence[Mapping[str, Any]], found: Mapping[str, Any], *, is_sure: bool, is_noted: bool
-) -> str:
-    if not is_sure:
-        return "Change nothing because of a group that may be chance; look again when the export has grown by eight weeks."
-    still = [life for life in lives if life["fate"] == "still there"]
-    said = []
-    if still:
-        latest = max(still, key=lambda life: (life["tiles"][0]["tile"], life["id"]))
-        said.append(f"Greet group {latest['id']}, the youngest of those that are there.")
-    if gone := [life for life in lives if life["fate"] == "gone"]:
-        last = max(gone, key=lambda life: (life["tiles"][-1]["tile"], life["id"]))
-        said.append(f"Ask two people of group {last['id']}, which is gone, what ended.")
-    if found["fading"]:
-        who = "One follower" if found["fading"] == 1 else f"{in_words(found['fading'])} followers"
+def _what_to_do(content: Content, lives: Sequence[Mapping[str, Any]], *, tiles: Sequence[str]) -> str:
+    latest = {group["id"]: group["last"] or "" for group in content["clusters"]}
+    young = [
+        life
+        for life in lives
+        if life["fate"] == "still there" and life["tiles"][0]["tile"] in tiles[-_YOUNG:]
+    ]
+    # Whose people still talk has not ended, though they are not found together.
+    ended = [life for life in lives if life["fate"] == "gone" and latest.get(life["id"], "") < tiles[-1]]
+    fading, said = content["clustering"]["fading"], []
+    if young:
+        one = max(young, key=lambda life: (life["tiles"][0]["tile"], life["id"]))
+        said.append(f"Greet group {one['id']}, the youngest of those that are there.")
+    if ended:
+        one = max(ended, key=lambda life: (life["tiles"][-1]["tile"], life["id"]))
+        said.append(f"Ask two people of group {one['id']}, which is gone, what ended.")
+    if fading:
+        who = "One follower" if fading == 1 else f"{in_words(fading)} followers"
         said.append(
-            f"{who} kept in touch four weeks before the latest and no longer {'does' if found['fading'] == 1 else 'do'}: column "
-            "is_fading of private/clusters.csv names those who were in a group. Ask them back."
+            f"{who} kept in touch four weeks before the latest and no longer {'does' if fading == 1 else 'do'}: column is_fading "
+            "of private/clusters.csv names those who were in a group. Ask them back."
         )
-    if not is_noted:
+    if not content.get("actions"):
         said.append("Note with communitylab log when you did something for a group: it becomes a flag.")
-    return " ".join(said)
+    return " ".join(said) or "Keep doing what you do for them, and look again in four weeks."
 
 
 def _followed_exactly() -> tuple[tuple[str, str], ...]:

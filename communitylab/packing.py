@@ -45,6 +45,7 @@ def seats(wanted: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, f
         x and y around the middle, in steps between neighbours.
     """
     n = len(wanted)
+    angles: np.ndarray
     if n <= 5:
         angles = np.arange(n) * 2 * math.pi / max(n, 1) + math.pi / 2
         around = 0.5 / math.sin(math.pi / n) if n > 1 else 0.0
@@ -54,8 +55,8 @@ def seats(wanted: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, f
         around = 0.58 * np.sqrt(np.arange(n) + 0.5)
         spots = np.column_stack([around * np.cos(angles), around * np.sin(angles)])
     members = sorted(wanted, key=lambda member: (len(member), member))
-    offsets = np.array([wanted[member] for member in members], float).reshape(-1, 2)
-    offsets = offsets - offsets.mean(axis=0)
+    seats: np.ndarray = np.array([wanted[member] for member in members], float).reshape(-1, 2)
+    offsets = seats - seats.mean(axis=0)
     away, turned = np.hypot(*offsets.T).round(6), np.arctan2(offsets[:, 1], offsets[:, 0]).round(6)
     inner_first = np.lexsort((np.arange(n), turned, away))
     found: dict[str, tuple[float, float]] = {}

@@ -262,7 +262,7 @@ def test_clusters_are_numbered_by_size_and_shares_are_shares(seed, runs, method)
     assert all(0 <= share <= 1 for share in [*found.stability.values(), *found.firmness.values()])
     assert found.runs.shape == (40, runs)
     table = found.as_table()
-    assert table["is_solid"].tolist() == (table["stability"] >= 0.6).tolist()
+    assert table["is_stable"].tolist() == (table["stability"] >= 0.8).tolist()
     for node in nx.isolates(network):
         assert found.sizes[found.labels[node]] == 1
         assert found.firmness[node] == 1
@@ -375,13 +375,14 @@ def test_the_network_and_those_of_chance_are_handed_over_alike(monkeypatch):
     assert all(links == sorted(links) and all(a < b for a, b in links) for links in seen)
 
 
-def test_heavy_weights_that_lie_in_groups_count_as_evidence():
+def test_how_much_two_talk_is_no_evidence():
     """Nothing in who has contact, all in how often."""
     network = nx.gnm_random_graph(80, 320, seed=3)
+    bare = significance(network, seed=1, replicates=39)
     for a, b in network.edges:
         network.edges[a, b]["weight"] = 10 if a // 20 == b // 20 else 1
-    assert significance(network, seed=1, replicates=39).p == 1 / 40
-    assert significance(network, seed=1, replicates=39, weighted=False).p > 0.05
+    assert significance(network, seed=1, replicates=39) == bare
+    assert bare.p > 0.05
 
 
 def test_number_of_random_networks_by_default(monkeypatch):
@@ -392,51 +393,29 @@ def test_number_of_random_networks_by_default(monkeypatch):
         return inference.Null(0.1, 0.1, 0.5)
 
     monkeypatch.setattr(inference, "null_of_rewiring", asking)
-    for m in (19_999, 20_001):
+    for m in (20_000, 20_001, 200_001):
         significance(nx.gnm_random_graph(2_000, m, seed=1), seed=1)
-    assert asked == [199, 39]
+    assert asked == [199, 39, 19]
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(4, 14))
-def test_rewiring_keeps_every_degree_and_all_weights(seed, nodes):
-    rng = np.random.default_rng(seed)
+def test_rewiring_keeps_every_degree(seed, nodes):
     network = nx.gnm_random_graph(nodes, nodes * (nodes - 1) // 4, seed=seed)
     a, b = np.array(network.edges).T
-    weights = rng.integers(1, 5, size=len(a)).astype(float)
     seen = []
 
-    def looking(sources, targets, weighing):
-        seen.append((sources.copy(), targets.copy(), weighing.copy()))
+    def looking(sources, targets):
+        seen.append((sources.copy(), targets.copy()))
         return len(seen) + 0.0
 
-    inference.null_of_rewiring(
-        a, b, statistic=looking, seed=seed, directed=False, weights=weights, replicates=6
-    )
+    inference.null_of_rewiring(a, b, statistic=looking, seed=seed, directed=False, replicates=6)
     assert len(seen) == 7
     degrees = np.bincount(np.r_[a, b], minlength=nodes)
-    for sources, targets, weighing in seen:
+    for sources, targets in seen:
         assert np.array_equal(np.bincount(np.r_[sources, targets], minlength=nodes), degrees)
-        assert sorted(weighing) == sorted(weights)
         assert np.all(sources != targets)
         assert len({frozenset(pair) for pair in zip(sources, targets, strict=True)}) == len(a)
-
-
-def test_weights_move_with_their_links():
-    """Each keeps one of its ends: of two links that swap, no weight stays with both or with none."""
-    a, b = np.array([0, 2]), np.array([1, 3])
-    worlds = set()
-
-    def looking(sources, targets, weighing):
-        pairs = zip(sources.tolist(), targets.tolist(), weighing.tolist(), strict=True)
-        worlds.add(frozenset((frozenset(pair), weight) for *pair, weight in pairs))
-        return float(len(worlds))
-
-    inference.null_of_rewiring(
-        a, b, statistic=looking, seed=1, directed=False, weights=np.array([1.0, 5.0]), replicates=99
-    )
-    # Three ways to pair four people off, and in each either pair may be the heavy one.
-    assert len(worlds) == 6
 
 
 @pytest.mark.parametrize(

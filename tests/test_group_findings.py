@@ -270,6 +270,25 @@ def test_what_to_do_greets_the_youngest_and_asks_back_who_faded():
     assert "no longer" not in about_lifelines(told(GROUP, lives=lives, fading=0)).next_step
 
 
+def test_only_young_groups_are_greeted_and_only_where_talk_ended_somebody_is_asked():
+    old, gone = life(1, (FIRST, 5, "born")), life(2, (FIRST, 5, "born"), fate="gone")
+    content = told(group(1), group(2, last="2025-03-02"), lives=[old, gone])
+    content["ladder"] = [{"tile": day} for day in (FIRST, SECOND, THIRD, "2025-03-31")]
+    said = about_lifelines(content)
+    assert "Greet" not in said.next_step
+    assert "Ask two people of group 2, which is gone" in said.next_step
+    assert "gone since: its people last talked with one another on 2 March 2025." in said.points[1]
+    content["clusters"][1]["last"] = "2025-03-31"
+    assert "Ask two people" not in about_lifelines(content).next_step
+
+
+def test_group_that_was_larger_in_between_is_told_to_have_been():
+    steps = ((FIRST, None, "born"), (SECOND, 9, "continued"), (THIRD, 6, "continued"))
+    assert "with fewer than 5, 6 in those from 3 March 2025, 9 at its largest" in words(
+        about_lifelines(told(lives=[life(1, *steps)]))
+    )
+
+
 def test_what_was_done_is_asked_for_where_nothing_is_noted():
     content = told(GROUP, lives=[life(1, (SECOND, 5, "born"))])
     assert "communitylab log" in about_lifelines(content).next_step
