@@ -175,6 +175,7 @@ def _tables(results: Results) -> dict[str, pd.DataFrame]:
         "measures": pd.DataFrame(estimates),
         "conditions": pd.DataFrame([vars(condition) for condition in found.conditions]),
         "specifications": pd.DataFrame([vars(one) for one in found.specifications]),
+        "newcomers": pd.DataFrame(results.newcomers["cohorts"]),
         "voice": pd.DataFrame(results.voice["weeks"], columns=["week", *STYLES, "repost"]),
         "ladder": results.ladder,
         "moves": results.moves,

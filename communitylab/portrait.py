@@ -160,7 +160,7 @@ def _places(
     )
     places: dict[int, tuple[float, float]] = {}
     for group, (x, y, radius) in zip(groups, _discs([len(group) for group in groups]), strict=True):
-        for person, place in _filling(_laid_out(peers, group, seed=seed)).items():
+        for person, place in _apart(_filling(_laid_out(peers, group, seed=seed))).items():
             places[person] = (x + radius * place[0], y + radius * place[1])
     alone = [person for person in people if person not in places]
     lots = np.random.default_rng(seed).permutation(len(alone))
@@ -214,6 +214,22 @@ def _filling(places: dict[int, tuple[float, float]]) -> dict[int, tuple[float, f
         radius = math.sqrt((rank + 0.5) / len(order))
         filled[person] = (radius * math.cos(angle), radius * math.sin(angle))
     return filled
+
+
+def _apart(places: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+    """The same places in the unit disc, with whoever stands on another moved aside: close circles are no lump."""
+    people = sorted(places)
+    if not len(_SMALL) < len(people) <= _SPRINGS:
+        return places
+    spots = np.array([places[person] for person in people])
+    least = 1.3 / math.sqrt(len(people))
+    for _step in range(80):
+        away = spots[:, None] - spots[None]
+        gap = np.hypot(away[..., 0], away[..., 1])
+        push = np.clip(least - gap, 0, None) / np.maximum(gap, 1e-9) / 4
+        spots = spots + (away * push[..., None]).sum(axis=1)
+        spots /= np.maximum(np.hypot(*spots.T), 1)[:, None]
+    return {person: (float(x), float(y)) for person, (x, y) in zip(people, spots, strict=True)}
 
 
 def _discs(sizes: list[int]) -> list[tuple[float, float, float]]:

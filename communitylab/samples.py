@@ -156,7 +156,7 @@ FORUM = Place(
     thanked=0.8,
     groups=(Group(_ROLLS, 6, 0, 0.6), Group(_TINS, 6, 3, 0.6), Group(_GRAINS, 6, 6, 0.6)),
     contacts=2,
-    talks=0.2,
+    talks=0.25,
     replied=0.85,
 )
 PAGE = Place(

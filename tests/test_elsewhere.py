@@ -72,7 +72,7 @@ def test_forum_is_as_large_as_the_truth_says(topics, said):
     kinds = Counter(post["post_type"] for post in said)
     assert (len(topics), kinds[1], kinds[3]) == (export["topics"], export["posts"], export["small_actions"])
     assert 30 <= len(topics) <= 45
-    assert 200 <= kinds[1] <= 350
+    assert 200 <= kinds[1] <= 400
 
 
 def test_page_is_as_large_as_the_truth_says(page, comments):

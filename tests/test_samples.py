@@ -333,6 +333,7 @@ def test_lifelines_tell_what_became_of_the_groups(bakery, lives):
     followed = {one["topic"]: life_of(set(one["ids"]), bakery, lives) for one in planted}
     assert {life.id for life in followed.values()} == {life.id for life in lives}
     assert len(lives) == len(planted) == 5
+    assert {"gone_week", "merged_with"} <= {key for one in planted for key in one}
     for one in planted:
         life = followed[one["topic"]]
         assert one["born_week"] - 4 < weeks_of(life, bakery)[0] <= one["born_week"] + 4
