@@ -44,7 +44,8 @@ def draw_cards(groups: pd.DataFrame, *, runs: int = 50, ax: Axes | None = None) 
     Parameters
     ----------
     groups
-        id, name, size, stability, is_solid, words, follower_share, hub_share, rungs. The ten largest have cards.
+        id, name, size, stability, is_solid, words, follower_share, hub_share, rungs; may be hashtags, and fate
+        ("gone"). The ten largest have cards.
     runs
         How many times groups were looked for.
     ax
@@ -112,6 +113,7 @@ def _marks(group: Mapping[str, Any], *, runs: int) -> list[str]:
     times = f"found again in {round(group['stability'] * runs)} of {counted(runs, 'run')}"
     marks = [] if group["is_solid"] else ["may be chance"]
     marks += ["around one person"] if group["hub_share"] > 0.5 else []
+    marks += ["gone"] if group.get("fate") == "gone" else []
     return [times, ", ".join(marks)] if marks else [times]
 
 
@@ -152,10 +154,9 @@ def _draw_card(
     if pd.isna(share):
         write(axes, "no talk", at=(left, y - _BAR / 2), fontsize=SMALL, color=GREY)
     else:
-        said = f"{share:.0%}"
-        _draw_bar(
-            axes, list(zip((share, 1 - share), _TALK.values(), strict=True)), at=(left, y), room=room - 0.45
-        )
+        said = f"{share:.0%} inside"
+        parts = list(zip((share, 1 - share), _TALK.values(), strict=True))
+        _draw_bar(axes, parts, at=(left, y), room=room - text_width("100% inside", size=SMALL) - 0.06)
         write(axes, said, at=(left + room, y - _BAR / 2), fontsize=SMALL, ha="right")
     y -= _BAR + 0.07 - _LINE / 2
     for line in _marks(group, runs=runs):
@@ -185,7 +186,7 @@ def _talk_about(table: Sequence[Mapping[str, Any]]) -> str:
     solid = [group for group in table if group["is_solid"]]
     if not solid:
         return "No group is solid: each may be chance" if len(table) > 1 else "The one group may be chance"
-    known = list(dict.fromkeys(str(group["words"][0]) for group in solid if len(group["words"])))
+    known = list(dict.fromkeys(told for told in map(_told, solid) if told))
     if not known:
         n = in_words(len(table)) if len(table) <= 12 else f"{len(table):,}"
         return (
@@ -193,7 +194,20 @@ def _talk_about(table: Sequence[Mapping[str, Any]]) -> str:
         )
     said = "; ".join(plain(word, limit=20) for word in known[:5])
     more = f"; and {len(known) - 5} more" if len(known) > 5 else ""
-    return f"{'The solid group talks' if len(solid) == 1 else 'The solid groups talk'} about: {said}{more}"
+    who = "The solid group" if len(solid) == 1 else "The solid groups"
+    if not any(isinstance(group["name"], str) for group in solid):
+        who += " talks about" if len(solid) == 1 else " talk about"
+    return f"{who}: {said}{more}"
+
+
+def _told(group: Mapping[str, Any]) -> str:
+    """Its name, else its first hashtag, else its first word."""
+    if isinstance(group["name"], str):
+        return group["name"]
+    hashtags = group.get("hashtags")
+    if isinstance(hashtags, Sequence) and len(hashtags):
+        return f"#{str(hashtags[0]).removeprefix('#')}"
+    return str(group["words"][0]) if len(group["words"]) else ""
 
 
 def _in_words(group: Mapping[str, Any], *, runs: int) -> str:

@@ -52,7 +52,12 @@ Columns = Annotated[
         help="Which column of a table holds what: author=User,text=Message", metavar="FIELD=COLUMN,…"
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Of all random numbers: the same seed gives the same report.")]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0, max=2**32 - 1, help="Of all random numbers: the same seed gives the same report.", metavar="N"
+    ),
+]
 
 
 @app.command()
@@ -326,8 +331,8 @@ def _noted(n: int, out: Path) -> str:
     if not n:
         return 'No action is noted. Note one: communitylab log "baker AMA" --on 2025-03-01'
     if n == 1:
-        return f"1 action is noted; it is a flag on the time charts of the next report in {out}/."
-    return f"{n} actions are noted; they are flags on the time charts of the next report in {out}/."
+        return f"1 action is noted; a report in {out}/ whose time covers its day shows it as a flag on its charts."
+    return f"{n} actions are noted; a report in {out}/ whose time covers their days shows them as flags on its charts."
 
 
 @app.command()
@@ -348,9 +353,9 @@ def rerun(
     from communitylab.study import load as load_study
 
     call, earlier = read_run(run)
-    # Those of the earlier report, whatever has been noted since; and its groups keep their numbers.
+    # Those of the earlier report, whatever has been noted since; and its groups keep their numbers and names.
     actions = actions_of(earlier)
-    groupbook = opened_groupbook(run if run.is_dir() else run.parent)
+    groupbook = opened_groupbook(run if run.is_dir() else run.parent).named_as(earlier)
     named = (
         "brand",
         "followers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import numbers
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -145,7 +146,7 @@ def detect(
     With runs that differ in nothing but their seed, sparse networks show wrong clusters as stable.
     """
     links = _links(network, weighted=weighted, contacts=contacts)
-    size = _checked(method, resolution)
+    size = _checked(method, resolution, seed=seed)
     if runs < 1:
         raise CallError(f"runs {runs}: at least one is needed.")
     if runs == 1 or not len(links.a):
@@ -165,7 +166,9 @@ def detect(
     )  # fmt: skip
 
 
-def _checked(method: str, resolution: float | None) -> float:
+def _checked(method: str, resolution: float | None, *, seed: int) -> float:
+    if not isinstance(seed, numbers.Integral) or not 0 <= seed < 2**32:
+        raise CallError(f"seed {seed}: expected a whole number from 0 to 2³² − 1.")
     if method not in METHODS:
         raise CallError(f"method {method}: not one of {', '.join(METHODS)}.")
     size = METHODS[method] if resolution is None else resolution
@@ -274,7 +277,7 @@ def significance(
     In 370 made-up networks without groups it spoke of some, at p ≤ 0.05, in 5.4 %.
     """
     links = _links(network, weighted=False, contacts=contacts)
-    size = _checked(method, resolution)
+    size = _checked(method, resolution, seed=seed)
     nodes = len(np.union1d(links.a, links.b))
     beside: dict[str, float | int | None] = {"nodes": nodes, "links": len(links.a)}
     if not nodes:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from communitylab.days import day_of
 from communitylab.errors import CallError
-from communitylab.sheets import Row, brief, cleaned, guarded, read_sheet, write_sheet
+from communitylab.sheets import Row, brief, cleaned, read_sheet, write_sheet
 
 __all__ = ["ACTIONS", "Action", "actions_in", "actions_of", "note_action", "noted_in"]
 
@@ -67,7 +67,7 @@ def note_action(folder: str | Path, what: str, *, on: date | str) -> tuple[Actio
     if others:
         raise CallError(
             f"{path}: holds further columns ({', '.join(map(brief, others))}), which would be lost. "
-            f"Write the line into it by hand: {day.isoformat()},{guarded(words)}"
+            f"Write {day.isoformat()} into its column day and {brief(words)} into its column what, by hand."
         )
     kept = sorted((*noted, action))
     write_sheet(path, [(one.day.isoformat(), one.what) for one in kept], columns=_COLUMNS)

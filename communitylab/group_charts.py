@@ -8,10 +8,10 @@ from typing import Any
 
 import networkx as nx
 import pandas as pd
-from matplotlib import colors, patheffects
+from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 
 from communitylab.drawing import GREY, INK, ROOM, blank, canvas, finish, group_colour, inches, write
 from communitylab.lettering import SMALL, group_name, text_width, wrapped
@@ -34,7 +34,7 @@ def draw_groups(network: nx.Graph, groups: pd.DataFrame, *, ax: Axes | None = No
     network
         Nodes with kind (follower, brand), group (0 for none), x, y (within the unit disc); edges with weight.
     groups
-        id, name, size, words, is_solid. The ten largest are coloured and named.
+        id, name, size, words, is_solid; may be fate ("gone"). The ten largest are coloured and named.
     ax
         Where to draw; a new figure by default.
 
@@ -56,7 +56,8 @@ def draw_groups(network: nx.Graph, groups: pd.DataFrame, *, ax: Axes | None = No
     looks = [_look(group, rank=rank) for rank, group in enumerate(table)]
     room = (ROOM, _HEIGHT) if ax is None else inches(ax)
     labels = [_label(group) for group in table]
-    placed, places, step = _places(peers, parts, edges=edges, labels=labels, room=room)
+    sizes = [_room_of(lines) for lines in labels[:_COLOURED]]
+    placed, places, step = _places(peers, parts, edges=edges, sizes=sizes, n_large=len(table), room=room)
     notes = _notes(peers, table=table, parts=parts, n_edges=len(edges))
     lines = [line for note in notes for line in wrapped(note, room=room[0], size=SMALL)]
     low, high = (0.0, room[1]) if ax else _bounds(placed)
@@ -131,26 +132,19 @@ def _places(
     parts: Sequence[list[str]],
     *,
     edges: Sequence[tuple[str, str]],
-    labels: Sequence[list[str]],
+    sizes: Sequence[tuple[float, float]],
+    n_large: int,
     room: tuple[float, float],
 ) -> tuple[list[Disc], dict[str, tuple[float, float]], float]:
     part_of = {node: number for number, part in enumerate(parts) for node in part}
     pairs = (tuple(sorted((part_of[a], part_of[b]))) for a, b in edges)
     links = Counter((low, high) for low, high in pairs if low != high)
-    widths = [
-        text_width(first, size=SMALL, weight="bold")
-        for first, _second in labels[: min(_COLOURED, len(parts))]
-    ]
-    sizes = [
-        (max(width, text_width(second, size=SMALL)) + 0.08, 2 * _LINE + 0.02)
-        for width, (_first, second) in zip(widths, labels, strict=False)
-    ]
     placed, step = discs(
-        [len(part) for part in parts], links=links, labels=sizes, room=room, n_large=len(labels)
+        [len(part) for part in parts], links=links, labels=sizes[: len(parts)], room=room, n_large=n_large
     )
     places = {}
     for number, (part, disc) in enumerate(zip(parts, placed, strict=True)):
-        apart = step if number < len(labels) else BACK * step
+        apart = step if number < n_large else BACK * step
         wanted = {node: (peers.nodes[node]["x"], peers.nodes[node]["y"]) for node in part}
         for node, (x, y) in seats(wanted).items():
             places[node] = (disc.x + apart * x, disc.y + apart * y)
@@ -164,7 +158,13 @@ def _bounds(placed: Sequence[Disc]) -> tuple[float, float]:
 
 def _look(group: Mapping[str, Any], *, rank: int) -> tuple[str, bool]:
     """Its colour, and whether it is filled."""
-    return group_colour(group["id"] if rank < _COLOURED else 0), bool(group["is_solid"])
+    colour = group_colour(group["id"] if rank < _COLOURED else 0)
+    pale = colors.to_hex(_mixed(colour, "white", 0.55))
+    return pale if _is_gone(group) else colour, bool(group["is_solid"])
+
+
+def _is_gone(group: Mapping[str, Any]) -> bool:
+    return bool(group.get("fate") == "gone")
 
 
 def _mixed(colour: str, other: str, share: float) -> tuple[float, float, float]:
@@ -237,16 +237,27 @@ def _draw_disc(axes: Axes, disc: Disc, *, look: tuple[str, bool]) -> None:
 
 
 def _label(group: Mapping[str, Any]) -> list[str]:
-    """What it is called, with its number; how many it is and whether it may be chance."""
-    size = f"{counted(int(group['size']), 'follower')}{'' if group['is_solid'] else ', may be chance'}"
+    """What it is called, with its number; how many it is, whether it is gone and whether it may be chance."""
+    size = counted(int(group["size"]), "follower")
+    size += (", gone" if _is_gone(group) else "") + ("" if group["is_solid"] else ", may be chance")
     return [group_name(group, room=_LABEL), size]
 
 
+def _room_of(lines: Sequence[str]) -> tuple[float, float]:
+    """Width and height of a label; letters are drawn a little wider than they are measured."""
+    widths = text_width(lines[0], size=SMALL, weight="bold"), text_width(lines[1], size=SMALL)
+    return 1.03 * max(widths) + 0.14, 2 * _LINE + 0.02
+
+
 def _draw_label(axes: Axes, lines: Sequence[str], *, at: tuple[float, float]) -> None:
-    rim = [patheffects.withStroke(linewidth=2.5, foreground="white")]
-    look: dict[str, Any] = {"ha": "center", "fontsize": SMALL, "path_effects": rim, "zorder": 6}
+    look: dict[str, Any] = {"ha": "center", "fontsize": SMALL, "zorder": 6}
     write(axes, lines[0], at=(at[0], at[1] + 1.55 * _LINE), weight="bold", **look)
     write(axes, lines[1], at=(at[0], at[1] + 0.6 * _LINE), color="#444444", **look)
+    # White ground under each line: over the contacts between groups, below all groups.
+    for line, low, weight in zip(lines, (1.05, 0.05), ("bold", "normal"), strict=True):
+        width = 1.03 * text_width(line, size=SMALL, weight=weight) + 0.1
+        corner = (at[0] - width / 2, at[1] + low * _LINE)
+        axes.add_patch(Rectangle(corner, width, _LINE, facecolor="white", zorder=1.5, label="ground"))
 
 
 def _notes(

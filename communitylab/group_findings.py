@@ -12,7 +12,7 @@ from communitylab.groups import LEAST
 from communitylab.phrases import counted, date_of, in_words, number, sentence
 from communitylab.roles import RUNGS
 
-__all__ = ["NOT_LOOKED_FOR", "TOLD", "about_groups", "group_called"]
+__all__ = ["NOT_LOOKED_FOR", "TOLD", "about_groups", "group_called", "group_numbers"]
 
 TOLD = 10
 """Groups, the largest, that are described one by one."""
@@ -22,7 +22,7 @@ _AROUND_ONE = 0.5  # share of a group's contacts from which on one person holds 
 _BY_CHANCE = "Any method divides any network, one of chance too."
 _NAMING = (
     "private/clusters.csv names who is in which group. What you write into private/groups.csv, column name, is what the next "
-    "report in this folder calls it."
+    "report in this folder calls it, for all who read it."
 )
 NOT_LOOKED_FOR = Finding(
     "This report was made before groups were looked for.",
@@ -43,21 +43,30 @@ def about_groups(content: Content) -> Finding:
     found, clusters = content.get("clustering"), content.get("clusters", [])
     if found is None:
         return NOT_LOOKED_FOR
-    if found["found"] == "no ties":
+    if not found["ties"]:
         return _no_contacts(content, found)
     shown = clusters[:TOLD]
+    if _is_star(found, clusters):
+        return _star(found, clusters[0])
     return Finding(
-        _headline(found, clusters),
+        _headline(content, found, clusters),
         (*_looked_for(found), *_beside(found, clusters)),
         _meaning(found, shown),
         title=_title(found, clusters) if shown else None,
-        points=tuple(_told(group, runs=found["runs"], is_sure=found["found"] == "groups") for group in shown),
+        points=tuple(
+            _told(
+                group,
+                runs=found["runs"],
+                belief="solid" if found["found"] == "groups" and group["is_solid"] else "may be chance",
+            )
+            for group in shown
+        ),
         next_step=_next_step(found, shown),
         exact=_exactly(found),
     )
 
 
-def _headline(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -> str:
+def _headline(content: Content, found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -> str:
     if not clusters:
         if found["found"] == "cannot tell":
             return "Couples and small circles; whether there are larger groups, this export cannot tell."
@@ -68,12 +77,47 @@ def _headline(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -
         return "No groups: your followers' contacts are one fabric."
     n, solid = len(clusters), sum(bool(group["is_solid"]) for group in clusters)
     if n == 1:
-        return "One group, and it is solid." if solid else "One group, and it may be chance."
-    if not solid:
-        return f"{in_words(n)} groups, each of which may be chance."
-    if solid == n:
-        return f"{in_words(n)} groups, {'both' if n == 2 else 'all'} of them solid."
-    return f"{in_words(n)} groups; {_are(solid)} solid, {in_words(n - solid).lower()} may be chance."
+        said = "One group, and it is solid" if solid else "One group, and it may be chance"
+    elif not solid:
+        said = f"{in_words(n)} groups, each of which may be chance"
+    elif solid == n:
+        said = f"{in_words(n)} groups, {'both' if n == 2 else 'all'} of them solid"
+    else:
+        said = f"{in_words(n)} groups; {_are(solid)} solid, {in_words(n - solid).lower()} may be chance"
+    return f"{said}{_no_longer(content, clusters)}."
+
+
+def _no_longer(content: Content, clusters: Sequence[Mapping[str, Any]]) -> str:
+    """How many groups are gone; of some the people still talk, though they are no longer seen as a group."""
+    gone = [group for group in clusters if group.get("fate") == "gone"]
+    if not gone:
+        return ""
+    latest = max((row["tile"] for row in content["ladder"]), default="")
+    who = _are(len(gone))
+    if len(gone) == len(clusters):
+        who = {1: "it is", 2: "both are"}.get(len(gone), "all are")
+    if all((group["last"] or "") < latest for group in gone):
+        return f"; {who} gone since"
+    return f"; {who} no longer seen in the latest four weeks"
+
+
+def _is_star(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether one follower has a part in all contacts: of such a network there is but one."""
+    is_alone = len(clusters) == 1 and not found["small"]["people"]
+    return is_alone and found["p"] is None and clusters[0]["hub_share"] == 1
+
+
+def _star(found: Mapping[str, Any], group: Mapping[str, Any]) -> Finding:
+    return Finding(
+        "All contacts run to one person: no groups, a second stage.",
+        (_among(found),),
+        "These people are in contact with one follower and not with one another: a small audience around another hub.",
+        title="Who they are",
+        points=(_told(group, runs=found["runs"], belief="all around one person"),),
+        next_step="Ask that person (private/people.csv, column is_host) to bring two of the others together: a group begins "
+        f"with the first contact that does not run through one person. {_NAMING}",
+        exact=_exactly(found),
+    )
 
 
 def _are(n: int) -> str:
@@ -98,22 +142,26 @@ def _no_contacts(content: Content, found: Mapping[str, Any]) -> Finding:
 
 def _looked_for(found: Mapping[str, Any]) -> tuple[str, ...]:
     """Among whom groups were looked for, and what chance alone gives."""
-    people, ties, degree = found["nodes"], found["ties"], found["mean_degree"]
-    among = (
-        f"Looked for among the {counted(people, 'follower')} in regular contact with another "
-        f"({counted(ties, 'pair')}, {degree:.1f} contacts each)."
-    )
+    among = _among(found)
     if found["p"] is None:
         return (among, sentence(f"There is nothing to hold against chance: {found['why']}"))
-    as_clear = 100 * found["p"]
+    # The network itself is counted among those of chance.
+    as_clear = round(found["p"] * (found["worlds"] + 1)) - 1
     chance = (
-        f"Of 100 networks drawn by lot, in which everybody has as many contacts, "
-        f"{'fewer than one falls' if as_clear < 1 else 'one falls' if round(as_clear) == 1 else f'{as_clear:.0f} fall'} into "
-        "groups as clearly."
+        f"Of {found['worlds']:,} networks drawn by lot, in which everybody has as many contacts, "
+        f"{ {0: 'none falls', 1: 'one falls'}.get(as_clear, f'{as_clear:,} fall') } into groups as clearly."
     )
     if found["found"] != "cannot tell":
         return (f"{among} {chance}",)
     return (f"{among} {chance}", sentence(f"{found['why']}. {_could_be_seen(found['bound'])}"))
+
+
+def _among(found: Mapping[str, Any]) -> str:
+    return (
+        f"Looked for among the {counted(found['nodes'], 'follower')} in regular contact with another "
+        f"({counted(found['ties'], 'pair')} with messages on several days, be it one way; {found['mean_degree']:.1f} contacts "
+        "each)."
+    )
 
 
 def _could_be_seen(bound: float) -> str:
@@ -131,9 +179,14 @@ def _beside(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) -> 
         return ()
     people = found["small"]["people"]
     said = [
-        "A run is one more look, in which three of ten contacts are left out by lot: a group that is found again does not hang "
-        "on a few of them."
+        "A run is one more look, in which three of ten contacts are left out by lot; a group is found again in it if at least "
+        "half of its people come out together."
     ]
+    if found["found"] == "groups":
+        said.append(
+            "Solid is a group that is found again in four of five runs or more, where the contacts fall into groups more clearly "
+            "than chance would have it."
+        )
     if people:
         said.append(
             f"{people:,} more {'is' if people == 1 else 'are'} in no group of {in_words(LEAST).lower()} or more."
@@ -154,27 +207,42 @@ def _meaning(found: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> st
     said = ["The people of a group are in contact with one another more than with others."]
     if around := [group["id"] for group in shown if group["hub_share"] > _AROUND_ONE]:
         verb = "hangs" if len(around) == 1 else "each hang"
-        said.append(f"{_ids(around)} {verb} on one person: a small audience around another hub.")
+        said.append(f"{group_numbers(around)} {verb} on one person: a small audience around another hub.")
     to_you = [group["id"] for group in shown if (group["follower_share"] or 0) < 0.5 <= _brand_share(group)]
     if to_you:
         said.append(
-            f"{_ids(to_you)} {'talks' if len(to_you) == 1 else 'talk'} more with you than among themselves."
+            f"{group_numbers(to_you)} {'talks' if len(to_you) == 1 else 'talk'} more with you than among themselves."
         )
-    if found["bridges"]:
-        n = found["bridges"]
-        who = "One follower knows" if n == 1 else f"{in_words(n)} followers know"
-        said.append(f"{who} people of several groups: the bridges.")
-    elif len(shown) > 1:
-        said.append("Nobody knows people of several groups: there is no bridge.")
+    if n := found.get("bridges"):
+        who = "One follower is" if n == 1 else f"{in_words(n)} followers are"
+        said.append(
+            f"{who} in contact with people of several groups: {'a bridge' if n == 1 else 'the bridges'}."
+        )
+    elif len(_living(shown)) > 1:
+        several = "several" if len(_living(shown)) == len(shown) else "several of those that are still there"
+        said.append(f"Your groups do not know one another: nobody is in contact with {several}.")
+    if n := found.get("hosts"):
+        who = "One follower is a host, whose" if n == 1 else f"{in_words(n)} followers are hosts, whose"
+        said.append(f"{who} contacts know nobody else.")
     return " ".join(said)
+
+
+def _living(groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [group for group in groups if group.get("fate") != "gone"]
 
 
 def _brand_share(group: Mapping[str, Any]) -> float:
     return 0.0 if group["follower_share"] is None else 1 - group["follower_share"]
 
 
-def _ids(groups: Sequence[int]) -> str:
-    """``Group 2``, ``Groups 2 and 5``, ``Groups 1, 2 and 5``."""
+def group_numbers(groups: Sequence[int]) -> str:
+    """Groups by their numbers: ``Group 2``, ``Groups 2 and 5``, ``Groups 1, 2 and 5``.
+
+    Parameters
+    ----------
+    groups
+        Ids, at least one.
+    """
     *others, last = (str(group) for group in groups)
     return f"Groups {', '.join(others)} and {last}" if others else f"Group {last}"
 
@@ -198,15 +266,14 @@ def group_called(group: Mapping[str, Any]) -> str:
     return f"Group {group['id']} ({words})" if words else f"Group {group['id']}"
 
 
-def _told(group: Mapping[str, Any], *, runs: int, is_sure: bool) -> str:
+def _told(group: Mapping[str, Any], *, runs: int, belief: str) -> str:
     again = round(group["stability"] * runs)
-    belief = "solid" if is_sure and group["is_solid"] else "may be chance"
     said = [
         f"{group_called(group)}: {counted(group['size'], 'follower')}; found again in {again} of {counted(runs, 'run')}: {belief}."
     ]
     if group["follower_share"] is not None:
         said.append(
-            f"Of 100 messages to one another or to you {100 * group['follower_share']:.0f} stay in the group."
+            f"Of 100 messages to one another or to you, {100 * group['follower_share']:.0f} stay in the group."
         )
     if group["ei_index"] is not None:
         said.append(_leading_out(group["ei_index"]))
@@ -216,7 +283,7 @@ def _told(group: Mapping[str, Any], *, runs: int, is_sure: bool) -> str:
     rungs = [
         f"{RUNGS[rung].lower()} {group['rungs'][rung]:,}" for rung in reversed(RUNGS) if group["rungs"][rung]
     ]
-    return " ".join((*said, sentence(", ".join(rungs))))
+    return " ".join((*said, f"In the latest four weeks: {', '.join(rungs)}."))
 
 
 def _shared(group: Mapping[str, Any]) -> list[str]:
@@ -246,14 +313,16 @@ def _next_step(found: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> 
         )
     if found["found"] == "none":
         return "Plan for one circle rather than for groups: an introduction may join any two of its people."
-    said = (
-        "Put one question to two groups that both can answer: a bridge begins there."
-        if len(shown) > 1
-        else ""
-    )
-    if found["bridges"]:
-        said = "Ask one of the bridges (column also_knows of private/clusters.csv) to introduce two people of different groups."
-    return f"{said} {_NAMING}".strip()
+    said = []
+    if found.get("bridges"):
+        said.append(
+            "Ask one of the bridges (private/clusters.csv, column also_knows) to introduce two people of different groups."
+        )
+    elif len(_living(shown)) > 1:
+        said.append("Put one question to two groups that both can answer: a bridge begins there.")
+    if found.get("hosts"):
+        said.append("private/people.csv, column is_host, names the hosts.")
+    return " ".join((*said, _NAMING))
 
 
 def _exactly(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -269,7 +338,8 @@ def _exactly(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         (
             "Found again",
             "stability: share of runs, each without three of ten ties drawn by lot, that hold a cluster with at least half of its "
-            f"people (Jaccard; Hennig 2007). Solid: from {SOLID:g} on, and the network falls into groups more than chance has it",
+            f"people (Jaccard; Hennig 2007). Solid: from {SOLID:g} on, with as many contacts inside as people, and the network "
+            "falls into groups more than chance has it",
         ),
     ]
     if found["p"] is not None:
@@ -300,5 +370,5 @@ def _exactly(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
             f"class-based TF-IDF (Grootendorst 2022): what a group says more often than others, used by at least {LEAST} of its "
             "members, names left out",
         ),
-        ("Rungs", "of the members, on the whole time: a group of the last weeks may stand low"),
+        ("Rungs", "of the members, in the latest four weeks: not heard is whoever wrote nothing in them"),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from communitylab import roles
 from communitylab.errors import CallError
 from communitylab.groups import Earlier, Groups, bridges
 from communitylab.lifelines import Lifeline
@@ -20,6 +20,8 @@ __all__ = ["Groupbook", "group_members", "opened_groupbook"]
 
 _MEMBERS, _NAMES = "private/clusters.csv", "private/groups.csv"
 _LONGEST = 40
+_MOST = 1_000_000
+_CUT = re.compile(r"[0-9][.,]?[0-9]*[eE]\+[0-9]+")  # what a spreadsheet makes of a long number
 _ANEW = "Take it away: groups then get new numbers in the next report."
 
 
@@ -29,6 +31,18 @@ class Groupbook:
 
     earlier: Earlier = field(default_factory=Earlier)
     rows: tuple[Mapping[str, str], ...] = ()
+
+    def named_as(self, results: Mapping[str, Any]) -> Groupbook:
+        """The same groups with the names that an earlier report gave them, whatever they are called since.
+
+        Parameters
+        ----------
+        results
+            What its results.json holds.
+        """
+        told = [*results.get("clusters", []), *results.get("lifelines", [])]
+        names = {group["id"]: group["name"] for group in told if group["name"]}
+        return replace(self, earlier=replace(self.earlier, names=names))
 
     def continued(self, profiles: pd.DataFrame, lives: Sequence[Lifeline]) -> pd.DataFrame:
         """The table of names for the next report: what stands in it stays, what is new is added.
@@ -107,6 +121,11 @@ def opened_groupbook(folder: str | Path) -> Groupbook:
         whole: set[int] = set()
         for row in found:
             group = _group(row.cells["group"], at=f"{members_path}, line {row.line}")
+            if _CUT.fullmatch(row.cells["account_id"]):
+                raise CallError(
+                    f"{members_path}, line {row.line}: {brief(row.cells['account_id'])} is no id any more: a "
+                    f"spreadsheet saved the file and cut long numbers short. {_ANEW}"
+                )
             if not row.cells["tile"] and group not in whole:
                 whole.add(group)
                 members[group] = set()
@@ -117,7 +136,7 @@ def opened_groupbook(folder: str | Path) -> Groupbook:
 
 
 def _group(text: str, *, at: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < _MOST):
         raise CallError(
             f"{at}: {brief(text)} is no number of a group. Leave the column group as the report wrote it."
         )
@@ -145,26 +164,28 @@ def group_members(
     DataFrame
         tile (first day; empty for the whole; "earlier" of groups that are gone), group, platform, account_id,
         name, firmness (share of runs in which the person sat with the others), also_knows (other groups in which
-        the person has contacts: a bridge), is_host (their contacts know nobody else), is_fading (kept in touch
-        four weeks before the latest, and no longer): one row per person, group and tile, the whole first, then
-        by group, the firmest first.
+        the person has contacts: a bridge): one row per person, group and tile, the whole first, then by group,
+        the firmest first.
     """
     known = study.people.select("account", "platform", "account_id", "name").to_pyarrow().to_pandas()
-    bridging, hosts, fading = bridges(study, groups), set(roles.hosts(study)), set(roles.fading(study))
+    bridging = bridges(study, groups)
     rows: list[tuple[Any, ...]] = [
         (
-            "", group, account, groups.clustering.firmness[account],
-            " ".join(map(str, bridging.get(account, [])[1:])), account in hosts, account in fading,
+            "",
+            group,
+            account,
+            groups.clustering.firmness[account],
+            " ".join(map(str, bridging.get(account, [])[1:])),
         )
         for account, group in groups.of.items()
-    ]  # fmt: skip
+    ]
     rows += [
-        (study.day_named(step.tile), life.id, account, None, "", account in hosts, account in fading)
+        (study.day_named(step.tile), life.id, account, None, "")
         for life in lives
         for step in life.steps
         for account in step.members
     ]
-    columns = ["tile", "group", "account", "firmness", "also_knows", "is_host", "is_fading"]
+    columns = ["tile", "group", "account", "firmness", "also_knows"]
     frame = pd.DataFrame(rows, columns=columns).merge(known, on="account")
     frame = frame.sort_values(["tile", "group", "firmness", "account"], ascending=[True, True, False, True])
     gone = set(earlier.members) - set(frame["group"])

@@ -23,7 +23,7 @@ from communitylab.drawing import (
     mark_days,
     write,
 )
-from communitylab.lettering import SMALL, group_name, months
+from communitylab.lettering import SMALL, group_name, months, wrapped
 from communitylab.phrases import counted, date_of, in_words
 
 __all__ = ["draw_lifelines"]
@@ -76,14 +76,15 @@ def draw_lifelines(
     if not lives:
         why = "no group of at least five followers in any four weeks: nothing to draw"
         return blank(ax, title="Groups over time", sentence=why)
-    days = sorted({str(step["tile"])[:10] for life in lives for step in life["tiles"]})
+    seen = {str(step["tile"])[:10] for life in lives for step in life["tiles"]}
+    days = sorted(seen | ({since[:10]} if since else set()))
     shown = _in_lanes(lives[:_MOST])
     coloured = {life["id"] for life in lives[:_COLOURED]}
     inches_each = min(0.5 / max(map(_largest, shown)), _ROOM / sum(map(_largest, shown)))
     thick = {life["id"]: max(_THIN, inches_each * _largest(life)) for life in shown}
     lanes, height = {}, 0.06
     for life in reversed(shown):
-        lane = max(_LANE, thick[life["id"]] + 0.09)
+        lane = max(_LANE, 0.06 + 0.18 * len(_named(life)), thick[life["id"]] + 0.09)
         lanes[life["id"]] = height + lane / 2
         height += lane
     axes = canvas(ax, height=height + 0.75)
@@ -109,9 +110,7 @@ def draw_lifelines(
         lines.append(f"not drawn: {counted(len(lives) - _MOST, 'smaller group')}")
     axes.set_xlabel("\n".join(lines), fontsize=SMALL, color=INK)
     figures = " ".join([*(_told(life, since=since or days[0]) for life in shown), flag_days(axes, actions)])
-    return finish(
-        axes, title=_what_became(lives, days=[since or days[0], days[-1]]), figures=figures.rstrip()
-    )
+    return finish(axes, title=_what_became(lives, days=days), figures=figures.rstrip())
 
 
 def _largest(life: Mapping[str, Any]) -> int:
@@ -198,12 +197,19 @@ def _draw_life(
         )
         end += 4
     rim = [patheffects.withStroke(linewidth=2.5, foreground="white")]
-    write(axes, _named(life), at=(end + 3, lane), fontsize=SMALL, zorder=5, path_effects=rim)
+    name = "\n".join(_named(life))
+    write(axes, name, at=(end + 3, lane), fontsize=SMALL, zorder=5, path_effects=rim, linespacing=1.15)
 
 
-def _named(life: Mapping[str, Any]) -> str:
-    """Its name, and how many it was at last."""
-    return f"{group_name({'words': (), **life}, room=_NAME)} ({_size(life['tiles'][-1])})"
+def _named(life: Mapping[str, Any]) -> list[str]:
+    """Its name and how many it was at last, on more than one line where the name is long."""
+    known = {"words": (), **life}
+    name, size = group_name(known, room=_NAME), _size(life["tiles"][-1])
+    if not name.endswith("…"):
+        return [f"{name} ({size})"]
+    whole = group_name({**known, "words": known["words"][:1]}, room=WIDTH).replace("  ", "\u00a0\u00a0")
+    lines = wrapped(f"{whole} ({size})", room=_NAME + 0.3, size=SMALL)
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def _size(step: Mapping[str, Any]) -> str:

@@ -114,7 +114,10 @@ class _Life:
 
 
 def _followed(tiles: list[tuple[int, list[frozenset[int]]]], *, overlap: float) -> list[_Life]:
+    """Lifelines through the groups of each tile. Whoever was not found for a while may come back, and no more:
+    to merge or to split takes two neighbouring tiles."""
     lives: list[_Life] = []
+    before = None
     for tile, found in tiles:
         living = [life for life in lives if life.into is None]
         alike = {
@@ -129,7 +132,11 @@ def _followed(tiles: list[tuple[int, list[frozenset[int]]]], *, overlap: float) 
             if number not in goes_on and place not in goes_on.values():
                 goes_on[number] = place
         for number, members in enumerate(found):
-            parents = [place for place, other in alike if other == number]
+            parents = [
+                place
+                for place, other in alike
+                if other == number and lives[place].steps[-1].tile in (before, tile)
+            ]
             absorbed = [place for place in parents if place not in goes_on.values()]
             if number in goes_on:
                 event = "merged" if absorbed else "continued"
@@ -140,6 +147,7 @@ def _followed(tiles: list[tuple[int, list[frozenset[int]]]], *, overlap: float) 
                         lives[place].into = goes_on[number]
             else:
                 lives.append(_Life(len(lives), [Step(tile, members, "split" if parents else "born")]))
+        before = tile
     return lives
 
 

@@ -17,6 +17,7 @@ from communitylab.roles import RUNGS
 __all__ = ["draw_moves"]
 
 _COLUMNS, _DAYS = 6, 28  # columns, days between two of them
+_FEW = 5  # people, below whom a ribbon is a thread
 _UPWARDS = tuple(reversed(RUNGS))  # the highest rung stands at the bottom, as in the ladder over time
 _BENDS = np.linspace(0, 1, 21)
 _SMOOTH = _BENDS**2 * (3 - 2 * _BENDS)
@@ -67,17 +68,25 @@ def draw_moves(
         xlim=(places[0] - wide, places[-1] + wide),
         ylim=(0, max(_top(f, h) for f, h in zip(floors, heights, strict=True))),
     )
+    is_part = bool(counts.to_numpy().sum() > sum(sum(flow.values()) for flow in flows) + sum(quiet))
     for place, flow in enumerate(flows):
         ends = (places[place] + wide / 2, places[place + 1] - wide / 2)
         _draw_ribbons(axes, flow, ends=ends, floors=(floors[place], floors[place + 1]))
     for x, floor, column in zip(places, floors, heights, strict=True):
         for rung, n in column.items():
             _draw_block(axes, rung, at=(x - wide / 2, floor[rung]), size=(wide, n))
-    _name_rungs(axes, columns[-1], floors=floors[-1], heights=heights[-1])
+    # Who is not drawn must not be counted beside a block.
+    known = {rung: n for rung, n in columns[-1].items() if not (quiet and rung == "silent")}
+    _name_rungs(axes, known, floors=floors[-1], heights=heights[-1])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    note = f"\nnot drawn: {ranged(quiet)}\nheard neither before nor after" if quiet else ""
-    axes.set_xlabel(f"first day of each four weeks{note}", fontsize=SMALL, color=INK)
+    notes = ["first day of each four weeks"]
+    notes += ["title: all pairs of periods four weeks apart"] * is_part
+    undrawn = [f"{ranged(quiet)} heard neither before nor after"] if quiet else []
+    if any(0 < n < _FEW for flow in flows for n in flow.values()):
+        undrawn.append(f"moves of fewer than {_FEW}")
+    notes += ["not drawn: " + ";\n".join(undrawn)] if undrawn else []
+    axes.set_xlabel("\n".join(notes), fontsize=SMALL, color=INK)
     said = ["Each follower counts once for every Monday on which two periods begin, four weeks apart."]
     said += [
         f"{RUNGS[rung]} at first ({counts.loc[rung].sum():,}): {_listed(counts.loc[rung].to_dict())}."
@@ -156,7 +165,7 @@ def _draw_ribbons(
             stops[before, after] = right[after]
             right[after] += flow.get((before, after), 0)
     for pair, n in sorted(flow.items()):
-        if n:
+        if n >= _FEW:
             low = starts[pair] + (stops[pair] - starts[pair]) * _SMOOTH
             is_still = pair[0] == pair[1]
             axes.fill_between(
@@ -173,7 +182,8 @@ def _name_rungs(
     middles = [floors[rung] + heights[rung] / 2 for rung in _UPWARDS]
     for rung, y in zip(_UPWARDS, spread_out(middles, gap=gap, low=gap / 2, high=top), strict=True):
         swatch(axes, RUNG_COLOURS[rung], at=(1.035, y), transform=beside)
-        write(axes, f"{RUNGS[rung]} {column[rung]:,}", at=(1.065, y), fontsize=SMALL, transform=beside)
+        name = f"{RUNGS[rung]} {column[rung]:,}" if rung in column else RUNGS[rung]
+        write(axes, name, at=(1.065, y), fontsize=SMALL, transform=beside)
 
 
 def _listed(counts: Mapping[str, int]) -> str:

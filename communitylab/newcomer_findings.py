@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from communitylab.findings import Content, Finding
+from communitylab.findings import Content, Finding, latest_rungs
 from communitylab.phrases import counted, fraction, of_hundred, sentence
 
 __all__ = ["about_newcomers"]
@@ -40,8 +40,8 @@ def about_newcomers(content: Content) -> Finding:
         (_answered(found, by), *_who_counts(found, content["coverage"]["class"])),
         _meaning(by, people),
         title="Who came back",
-        points=_came_back(found["came_back"]),
-        next_step=_next_step(by, people),
+        points=_came_back(found["came_back"], people=people),
+        next_step=_next_step(content, by),
         exact=_exactly(found),
     )
 
@@ -56,8 +56,19 @@ def _answered(found: Mapping[str, Any], by: Mapping[str, int]) -> str:
     return (
         f"Of every 100 newcomers, {of_hundred(found['answered_by_follower'])} got their first answer from another follower and "
         f"{100 * by['brand'] / people:.0f} from you, within {days} days; to the other {100 * by['nobody'] / people:.0f} no answer "
-        f"is in this export ({people:,} newcomers)."
+        f"is in this export ({people:,} newcomers).{_how_soon(found.get('median_hours'))}"
     )
+
+
+def _how_soon(hours: float | None) -> str:
+    if hours is None:
+        return ""
+    said = (
+        f"{counted(round(hours), 'hour')}"
+        if hours >= 1.5
+        else f"{counted(max(round(60 * hours), 1), 'minute')}"
+    )
+    return f" Half of the first answers came within {said}."
 
 
 def _who_counts(found: Mapping[str, Any], coverage: str) -> tuple[str, ...]:
@@ -77,15 +88,17 @@ def _meaning(by: Mapping[str, int], people: int) -> str:
     if people < _FEW:
         return "What happens to so few people says nothing of the next ones."
     if by["nobody"] > people / 2:
-        return "Most newcomers get no answer: nothing in words tells them that they were heard."
+        return "Most newcomers get no answer in this export."
     if by["follower"] >= by["brand"]:
         return "Followers meet newcomers more often than you do: that is a way in that does not hang on you."
     return "Newcomers are met by you first: they find you, but not yet one another."
 
 
-def _came_back(found: Mapping[str, Any]) -> tuple[str, ...]:
+def _came_back(found: Mapping[str, Any], *, people: int) -> tuple[str, ...]:
     answered, unanswered, difference = (found[name] for name in ("answered", "unanswered", "difference"))
-    points = [
+    watched = answered["n"] + unanswered["n"]
+    points = [f"Looked at are the newcomers who were watched for 35 days: {watched:,} of {people:,}."]
+    points += [
         f"Of the {arm['n']:,} who were {word}, {of_hundred(arm)} of 100 wrote again in the four weeks that followed."
         for arm, word in ((answered, "answered within a week"), (unanswered, "not answered in it"))
         if arm["value"] is not None
@@ -108,15 +121,28 @@ def _came_back(found: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _next_step(by: Mapping[str, int], people: int) -> str:
+def _next_step(content: Content, by: Mapping[str, int]) -> str:
+    people = content["newcomers"]["people"]
     if people < _FEW:
         return "Keep this export and load the next one beside it: newcomers add up."
+    has_circle = bool(latest_rungs(content)["circle"])
     if by["follower"] >= people / 2:
-        return "Thank those who welcome newcomers: private/people.csv names who is in the circle."
-    return (
-        "Ask two or three of those in the circle (private/people.csv names them) to answer first posts within a day. Note the day "
-        "on which they begin, and look at this chart again after eight weeks."
+        who = (
+            "private/people.csv names who is in the circle"
+            if has_circle
+            else "the answers to first posts show who they are"
+        )
+        return f"Thank those who welcome newcomers: {who}."
+    step = (
+        "Ask two or three of those in the circle (private/people.csv names them) to answer first posts within a day."
+        if has_circle
+        else "Answer first posts yourself within a day, and bring in another follower who knows the matter."
     )
+    then = "Note the day on which {} begin, and look at this chart again after eight weeks."
+    # That answers go with coming back is shown only where the difference is clear.
+    if (content["newcomers"]["came_back"]["difference"].get("low") or 0) <= 0:
+        step = f"Whether an answer brings people back this export does not show; try it: {step[0].lower()}{step[1:]}"
+    return f"{step} {then.format('they' if has_circle else 'you')}"
 
 
 def _exactly(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

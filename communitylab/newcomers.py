@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -24,6 +25,7 @@ _UNSEEN = 28  # days: whoever writes for the first time in them may have written
 _WITHIN = 7  # days in which an answer counts
 _WATCHED = 35  # days after a first post by the end of which somebody has come back or has not
 _COHORT = 28  # days
+_FOLDED = 5  # newcomers, below whom how long they waited is theirs to tell
 _LEAST = 10  # newcomers, answered or not, below which their return is not spoken of (a convention)
 
 
@@ -44,7 +46,8 @@ def cohorts_of_newcomers(study: Study) -> pd.DataFrame:
     """Newcomers four weeks after four weeks, by who answered their first post first.
 
     A newcomer is a follower whose first post, reposts aside, lies 28 days or more after the first day of the study:
-    before that nobody can tell whether it was their first. Those who came less than 7 days before the last day are
+    before that nobody can tell whether it was their first; who wrote in the export before the days studied is none.
+    Those who came less than 7 days before the last day are
     left out, for nobody can tell yet whether they are answered within 7.
 
     Parameters
@@ -164,21 +167,31 @@ def newcomers_in_all(study: Study) -> dict[str, Any]:
     -------
     dict
         cohorts (as :func:`cohorts_of_newcomers`; how long fewer than 5 people waited is theirs to tell: null),
-        people, left_out, within_days, answered_by_follower, came_back, and why there is nothing, if there is not.
+        people, left_out, within_days, median_hours (of all), answered_by_follower, came_back, and why there is
+        nothing, if there is not.
     """
     found = newcomers_answered(study)
     cohorts = cohorts_of_newcomers(study)
     median = cohorts["median_hours"].astype(object)
-    few = cohorts["median_hours"].isna() | (cohorts["follower"] + cohorts["brand"] < 5)
+    few = cohorts["median_hours"].isna() | (cohorts["follower"] + cohorts["brand"] < _FOLDED)
     return {
         "cohorts": cohorts.assign(median_hours=median.where(~few, None)).to_dict("records"),
         "people": found.beside["people"],
         "left_out": found.beside.get("left_out", 0),
         "within_days": _WITHIN,
+        "median_hours": _typical_wait(study, within=found),
         "answered_by_follower": {"value": found.value, "low": found.low, "high": found.high},
         "came_back": newcomers_return(study).as_dict(),
         "why": found.why,
     }
+
+
+def _typical_wait(study: Study, *, within: Estimate) -> float | None:
+    """Median hours until the first answer, of the newcomers who got one; null of fewer than five."""
+    if within.value is None:
+        return None
+    waits = _watched(study, days=_WITHIN)["wait"].dropna()
+    return float(waits.median()) / 3600 if len(waits) >= _FOLDED else None
 
 
 def _by(people: pd.DataFrame) -> Mapping[str, int]:
@@ -217,13 +230,22 @@ def _newcomers(study: Study) -> pd.DataFrame:
     """account, day, answered_by, wait and watched (days that followed) of each; what came too late is no answer."""
     first, last = study.days or (0, 0)
     people = first_posts(study)
-    people = people[people["day"] >= first + _UNSEEN]
+    people = people[(people["day"] >= first + _UNSEEN) & ~people["account"].isin(_wrote_before(study))]
     in_time = people["wait"] <= _WITHIN * 24 * 3600
     return people.assign(
         answered_by=people["answered_by"].where(in_time),
         wait=people["wait"].where(in_time),
         watched=last - people["day"],
     )
+
+
+def _wrote_before(study: Study) -> list[int]:
+    """Who wrote in the days of the export that lie before those studied."""
+    since = study.choices.since
+    if since is None:
+        return []
+    before = study.only(since=date.min, until=since - timedelta(days=1))
+    return before.written.select("account").distinct().to_pyarrow()["account"].to_pylist()
 
 
 def _watched(study: Study, *, days: int) -> pd.DataFrame:

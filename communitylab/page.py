@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def write_report(
     folder = Path(out).resolve()
     check_writable(folder)
     actions = noted_in(folder) if actions is None else actions
-    groupbook = groupbook or opened_groupbook(folder)
+    groupbook = groupbook or _kept_groups(folder, brand=study.brand[0])
     results = measure(study, seed=seed, actions=actions, earlier=groupbook.earlier)
     draft = folder.with_name(folder.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -98,6 +99,15 @@ def write_report(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return results
+
+
+def _kept_groups(folder: Path, *, brand: str) -> Groupbook:
+    """What an earlier report of this brand knew of its groups; another brand's are another's."""
+    try:
+        earlier = tomllib.loads((folder / "run.toml").read_text(encoding="utf-8")).get("brand")
+    except (OSError, ValueError):
+        earlier = brand
+    return opened_groupbook(folder) if earlier == brand else Groupbook()
 
 
 def check_writable(folder: Path) -> None:

@@ -28,8 +28,9 @@ def followers_by_name(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         platform, account_id, name, rung_latest (in the latest four weeks; silent for whoever wrote nothing in
-        them), rung (on the whole), is_host, is_automated, to_followers, from_followers, to_brand (acts),
-        contacts, mutual_contacts (people): one row per follower, the most connected first.
+        them), rung (on the whole), is_host (their contacts know nobody else), is_fading (kept in touch four weeks
+        before the latest, and no longer), is_automated, to_followers, from_followers, to_brand (acts), contacts,
+        mutual_contacts (people): one row per follower, the most connected first.
     """
     followers = study.people.filter(_.role == FOLLOWER).select("account", "platform", "account_id", "name")
     rungs = roles.rung_of_each(study)
@@ -44,13 +45,24 @@ def followers_by_name(study: Study) -> pd.DataFrame:
     _tile, latest = roles.rungs_in_latest_tile(study)
     frame["rung_latest"] = frame["account"].map(latest).fillna(0).astype("int64")
     frame["is_host"] = frame["account"].isin(roles.hosts(study))
+    frame["is_fading"] = frame["account"].isin(roles.fading(study))
     frame["is_automated"] = frame["account"].isin(automated(study))
     order = ["rung_latest", "rung", "mutual_contacts", "contacts", "from_followers"]
     frame = frame.sort_values([*order, "account"], ascending=[False] * len(order) + [True], ignore_index=True)
     for rung in ("rung_latest", "rung"):
         frame[rung] = [_RUNGS[place] for place in frame[rung]]
     return frame[
-        ["platform", "account_id", "name", "rung_latest", "rung", "is_host", "is_automated", *counts]
+        [
+            "platform",
+            "account_id",
+            "name",
+            "rung_latest",
+            "rung",
+            "is_host",
+            "is_fading",
+            "is_automated",
+            *counts,
+        ]
     ]
 
 

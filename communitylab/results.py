@@ -120,12 +120,21 @@ class Results:
             "voice": dict(self.voice),
             "actions": [{"day": one.day.isoformat(), "what": one.what} for one in self.actions],
             "clustering": self._clustering(),
-            "clusters": _records(self.profiles),
+            "clusters": self._clusters(),
             "lifelines": [self._lifeline(life) for life in self.lifelines],
             "tactics": {},
             "structure": dict(self.structure),
             "versions": _versions(),
         }
+
+    @property
+    def _gone(self) -> set[int]:
+        """Groups that no longer are."""
+        return {life.id for life in self.lifelines if life.fate == "gone"}
+
+    def _clusters(self) -> list[dict[str, Any]]:
+        fates = {life.id: life.fate for life in self.lifelines}
+        return [{**row, "fate": fates.get(row["id"])} for row in _records(self.profiles)]
 
     def _clustering(self) -> dict[str, Any]:
         """How groups were looked for, and how far they can be believed."""
@@ -140,6 +149,8 @@ class Results:
             "nodes": evidence.beside["nodes"],
             "ties": evidence.beside["links"],
             "mean_degree": evidence.beside.get("mean_degree"),
+            "coverage": found.coverage,
+            "modularity_weighted": found.modularity,
             "modularity": evidence.value,
             "null_mean": evidence.null_mean,
             "p": evidence.p,
@@ -149,7 +160,7 @@ class Results:
             "why": groups.why,
             "solid": sum(groups.is_solid(group) for group in groups.label_of),
             "small": {"groups": clusters, "people": people},
-            "bridges": len(bridges(study, groups)),
+            "bridges": sum(len(set(known) - self._gone) > 1 for known in bridges(study, groups).values()),
             "hosts": len(roles.hosts(study)),
             "fading": len(roles.fading(study)),
         }

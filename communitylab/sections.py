@@ -229,7 +229,8 @@ class Sections:
             drawn = [("newcomers", lambda: charts.draw_newcomers(cohorts, actions=self._actions))]
             yield "newcomers", newcomer_findings.about_newcomers(content), drawn
         # Of too little data groups are told where some are seen; that there are none would be read as an answer.
-        if "clustering" in content and (content["clusters"] or is_told):
+        found = content.get("clustering", {}).get("found")
+        if found is not None and (content["clusters"] or is_told or found == "cannot tell"):
             yield "groups", group_findings.about_groups(content), self._groups()
         if content.get("clusters") or content.get("lifelines"):
             yield "lifelines", lifeline_findings.about_lifelines(content), self._lifelines()

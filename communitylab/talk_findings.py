@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from communitylab.findings import Content, Finding, in_touch, with_actions
+from communitylab.findings import Content, Finding, heard, in_touch, with_actions
 from communitylab.phrases import (
     GROUND_NAMES,
     counted,
@@ -214,8 +214,8 @@ def trend(content: Content) -> Finding:
         means = "The interval of the change holds both growth and loss, so that neither can be claimed."
         step = "Change one thing, note the day, and look again after eight weeks."
     lead = [
-        f"The first third of the time against the last third, {span_of(content)}. Each point of a line stands for the "
-        "four weeks that begin on its day."
+        f"The first third of the time against the last third, {span_of(content)}. {_on_the_whole(content)}Each point of a line "
+        "stands for the four weeks that begin on its day."
     ]
     rows = unbroken(content["ladder"])
     if len(rows) < len(content["ladder"]):
@@ -224,8 +224,8 @@ def trend(content: Content) -> Finding:
         )
     if len(rows) > 1:
         lead.append(
-            f"Followers in touch with one another: {in_touch(rows[0]):,} in the four weeks from "
-            f"{date_of(rows[0]['tile'])}, {in_touch(rows[-1]):,} in those from {date_of(rows[-1]['tile'])}."
+            f"{_how_many(rows, in_touch, who='Followers in touch with one another')} "
+            f"{_how_many(rows, heard, who='Followers heard from')} A share does not show whether a place fills or empties."
         )
     # A report of an earlier version knows of neither.
     contact = content["measures"].get("breadth_change", {"value": None, "why": "it was not measured"})
@@ -245,6 +245,28 @@ def trend(content: Content) -> Finding:
     )
     finding = Finding(headline, tuple(lead), means, next_step=step, exact=exact)
     return with_actions(finding, content, looks_ahead=True)
+
+
+def _on_the_whole(content: Content) -> str:
+    """The share that other sections tell of, lest it seem to contradict that of the thirds."""
+    whole = content["measures"]["follower_share"]["value"]
+    latest = content["tiles"][-1]["follower_share"] if content.get("tiles") else None
+    if whole is None or latest is None:
+        return ""
+    return (
+        f"Over the whole time it is {100 * whole:.0f} of 100, in the latest four weeks {100 * latest:.0f}. "
+    )
+
+
+def _how_many(
+    rows: Sequence[Mapping[str, Any]], count: Callable[[Mapping[str, int]], int], *, who: str
+) -> str:
+    """How many there were in the first period, in the fullest and in the latest."""
+    first, most, last = rows[0], max(rows, key=count), rows[-1]
+    said = f"{who}: {count(first):,} in the four weeks from {date_of(first['tile'])}"
+    if count(most) > max(count(first), count(last)):
+        said += f", {count(most):,} at most (from {date_of(most['tile'])})"
+    return f"{said}, {count(last):,} in the latest."
 
 
 def _changed(change: Mapping[str, Any], *, what: str, unit: str) -> str:

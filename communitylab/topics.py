@@ -16,6 +16,7 @@ import pyarrow as pa
 from ibis import _
 from ibis.expr.types import ArrayValue, StringValue, Table
 
+from communitylab.choices import BRAND
 from communitylab.study import Study
 
 __all__ = ["group_topics"]
@@ -24,6 +25,7 @@ _COLUMNS = ("group", "kind", "what", "people", "score")
 _FEWEST = 5  # members who used it; below, a word may tell who it is
 _LONGEST = 40  # letters
 _OTHERS = -1  # the class of everybody who is in no group
+_HELD = 5  # letters from which on a hashtag or host that holds a handle tells of it
 _NAMES = 4  # words, at most, of a name that is no sentence
 _LEAST = 0.05  # share of a class's posts that make a language one of its languages
 _OFTENER = 1.5  # times as large a share of what a group says as of what the others say
@@ -115,7 +117,7 @@ def group_topics(study: Study, groups: Mapping[int, int], *, most: int = 8) -> p
     )
     counts = uses.group_by("kind", "class", "what").agg(uses=_.count(), people=_.account.nunique()).cache()
     counts = counts.anti_join(_stop_words(posts, counts), ["kind", "what"])
-    counts = counts.anti_join(_named(counts, names=_names(study)), "what")
+    counts = counts.anti_join(_named(counts, study=study), "what")
     counts = counts.mutate(
         everywhere=_.uses.sum().over(group_by=["kind", "what"]).cast("int64"),
         total=_.uses.sum().over(group_by="kind").cast("int64"),
@@ -202,19 +204,26 @@ def _names(study: Study) -> Table:
         parts.select(name=_.parts.unnest()),
         distinct=True,
     ).filter(_.name.length() >= 3)
+    # A handle of two letters is one still; two letters of a name are not.
+    names = ibis.union(names, handles.select(name=_folded(_.name)), distinct=True)
     # Anna's bread: in many languages without the apostrophe.
     return ibis.union(names, names.select(name=_.name + "s"), distinct=True)
 
 
-def _named(counts: Table, *, names: Table) -> Table:
-    """Things that are, or hold, a name."""
+def _named(counts: Table, *, study: Study) -> Table:
+    """Things that are, or hold, a name; what the brand is called may be part of a hashtag."""
+    names = _names(study)
+    others = study.people.filter(_.role != BRAND).select(handle=_folded(_.name))
+    others = others.filter(_.handle.length() >= _HELD).distinct()
+    long = counts.filter((_.kind != "word") & (_.people >= _FEWEST)).select("what").distinct()
+    holding = long.inner_join(others, long.what.contains(others.handle)).select("what").distinct()
     things = counts.select("what").distinct()
     parts = ibis.union(
         things.select("what", name="what"),
         things.select("what", name=_.what.re_replace(_NO_LETTER, "")),
         things.select("what", name=_.what.re_replace(_ENDING, "").re_split(_NO_LETTER).unnest()),
     )
-    return parts.semi_join(names, "name").select("what").distinct()
+    return ibis.union(parts.semi_join(names, "name").select("what"), holding, distinct=True)
 
 
 def _stop_words(posts: Table, counts: Table) -> Table:

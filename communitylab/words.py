@@ -143,7 +143,7 @@ def methods_text(content: Mapping[str, Any]) -> str:
     ]
     # What was measured of an export that cannot tell would be read as an answer.
     if verdict["label"] != "not identifiable":
-        text += [*_measured_text(content), *_clusters_text(content["clustering"], len(content["clusters"]))]
+        text += [*_measured_text(content), *_clusters_text(content)]
     specifications = verdict["specifications"]
     held = f" It held in {specifications['same']} of {specifications['of']} specifications."
     held = held if specifications["of"] else ""
@@ -188,9 +188,10 @@ def _measured_text(content: Mapping[str, Any]) -> list[str]:
     return text
 
 
-def _clusters_text(found: Mapping[str, Any], groups: int) -> list[str]:
-    """How clusters were looked for, in a methods paragraph."""
-    if not found["ties"]:
+def _clusters_text(content: Mapping[str, Any]) -> list[str]:
+    """How clusters were looked for, in a methods paragraph; a report of an earlier version looked for none."""
+    found, groups = content.get("clustering"), len(content["clusters"])
+    if not found or not found["ties"]:
         return []
     text = (
         f"Clusters were sought by {found['method']} (resolution {found['resolution']:g}) on the network of "

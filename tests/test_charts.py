@@ -736,6 +736,12 @@ def test_an_action_is_a_flag_with_its_words_on_its_day():
     assert (flags(axes), poles(axes)) == (["baker AMA"], ["2025-03-01"])
     assert charts.alt_text(axes).endswith(" Actions: 1 = baker AMA (1 March 2025).")
     assert "Actions" not in charts.alt_text(trend_with())
+    # A rim above a pole would cut it in two where the axes end.
+    depth = {
+        label: [line.get_zorder() for line in axes.lines if line.get_label() == label]
+        for label in ("rim", "pole")
+    }
+    assert max(depth["rim"]) < min(depth["pole"])
     assert charts.as_png(trend_with()) == charts.as_png(trend_with(("2030-01-01", "not yet")))
 
 

@@ -432,12 +432,12 @@ def test_what_is_noted_is_listed_and_wrong_calls_say_so(run, tmp_path, monkeypat
     status, out, _err = run("log", "baker AMA", "--on", "2025-03-01")
     assert (status, out) == (
         0,
-        "Noted: 2025-03-01 baker AMA. 1 action is noted; it is a flag on the time charts of the next report in "
-        "report/.\n",
+        "Noted: 2025-03-01 baker AMA. 1 action is noted; a report in report/ whose time covers its day shows it as a "
+        "flag on its charts.\n",
     )
     _status, out, _err = run("log", "\x1b[1m fair", "--on", "2025-02-01", "--out", "report")
     assert out.startswith(
-        "Noted: 2025-02-01 [1m fair. 2 actions are noted; they are flags on the time charts of"
+        "Noted: 2025-02-01 [1m fair. 2 actions are noted; a report in report/ whose time covers"
     )
     _status, out, _err = run("log", "baker AMA", "--on", "2025-03-01")
     assert out.startswith("Already noted: 2025-03-01 baker AMA. 2 actions are noted;")

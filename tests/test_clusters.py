@@ -480,6 +480,13 @@ def test_refused_options(options, message):
             significance(nx.path_graph(3), seed=1, **options)
 
 
+@pytest.mark.parametrize("seed", [-1, 2**32, 10**26, 1.5, None])
+def test_refused_seeds(seed):
+    for find in (detect, significance):
+        with pytest.raises(CallError, match="expected a whole number from 0 to"):
+            find(nx.path_graph(4), seed=seed)
+
+
 @pytest.mark.parametrize("weight", [-1, math.nan, math.inf, "many", "3", None])
 def test_refused_weights(weight):
     network = nx.path_graph(3)

@@ -118,7 +118,7 @@ def test_a_list_with_columns_of_its_own_is_not_written_over(tmp_path):
     path = tmp_path / "actions.csv"
     path.write_text("day,what,cost\n2025-03-01,baker AMA,100\n")
     assert noted_in(tmp_path) == (AMA,)
-    with pytest.raises(CallError, match=r"further columns \(“cost”\).*by hand: 2025-03-02,'=x"):
+    with pytest.raises(CallError, match=r"further columns \(“cost”\).*Write 2025-03-02 into its column day"):
         note_action(tmp_path, "=x", on="2025-03-02")
     assert path.read_text() == "day,what,cost\n2025-03-01,baker AMA,100\n"
 

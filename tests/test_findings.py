@@ -448,6 +448,29 @@ def test_trend_says_what_cannot_be_told_of_contact_and_newcomers():
     assert "it was not measured." in talk_findings.trend(earlier).lead[-1]
 
 
+def test_trend_says_how_many_at_first_at_most_and_in_the_latest():
+    """Heard from: all but the silent. The fullest period is told where it is neither the first nor the latest."""
+    rows = [
+        {"tile": "2025-01-06", "silent": 0, "spectator": 20, "acquainted": 9, "connected": 1, "circle": 0},
+        {"tile": "2025-01-13", "silent": 0, "spectator": 0, "acquainted": 9, "connected": 10, "circle": 6},
+        {"tile": "2025-01-20", "silent": 9, "spectator": 9, "acquainted": 1, "connected": 2, "circle": 2},
+    ]
+    said = words(talk_findings.trend(changed(ladder=rows)))
+    assert (
+        "Followers in touch with one another: 1 in the four weeks from 6 January 2025, 16 at most (from 13 January 2025), "
+        "4 in the latest. Followers heard from: 30 in the four weeks from 6 January 2025, 14 in the latest. A share does not"
+    ) in said
+
+
+def test_trend_reconciles_the_shares_of_the_thirds_with_that_of_the_whole():
+    said = "Over the whole time it is 34 of 100, in the latest four weeks 45."
+    tiles = [{"tile": "2025-01-06", "follower_share": 0.1}, {"tile": "2025-06-02", "follower_share": 0.45}]
+    assert said in talk_findings.trend(changed(tiles=tiles)).lead[0]
+    tiles[-1]["follower_share"] = None
+    assert "whole time" not in talk_findings.trend(changed(tiles=tiles)).lead[0]
+    assert "whole time" not in words(talk_findings.trend(CONTENT))
+
+
 # --- Newcomers.
 
 
@@ -460,12 +483,13 @@ def test_newcomers_in_words():
     )
     assert "will have written before it began" in found.lead[1]
     assert found.lead[2].startswith("Left out: 3 newcomers")
-    assert found.points[0].startswith(
+    assert found.points[0] == "Looked at are the newcomers who were watched for 35 days: 57 of 60."
+    assert found.points[1].startswith(
         "Of the 28 who were answered within a week, 60 (42–76) of 100 wrote again"
     )
-    assert found.points[1].startswith("Of the 29 who were not answered in it, 30 (17–48) of 100")
-    assert "30 more of 100 (+4 to +50). That is no proof" in found.points[2]
-    assert "livelier people" in found.points[2]
+    assert found.points[2].startswith("Of the 29 who were not answered in it, 30 (17–48) of 100")
+    assert "30 more of 100 (+4 to +50). That is no proof" in found.points[3]
+    assert "livelier people" in found.points[3]
     assert "newcomers_answered = 0.250, 95% interval 0.160 to 0.370" in dict(found.exact)["First answer"]
     assert "difference +0.300, 95% interval +0.040 to +0.500" in dict(found.exact)["Came back"]
 
@@ -485,7 +509,7 @@ def test_newcomers_in_words():
 def test_coming_back_is_told_with_its_interval_and_never_as_an_effect(value, low, high, said):
     difference = {"value": value, "low": low, "high": high}
     found = newcomer_findings.about_newcomers(changed(newcomers__came_back__difference=difference))
-    assert said in found.points[2]
+    assert said in found.points[3]
     for word in ("because of", "thanks to", "effect", "led to"):
         assert word not in words(found)
 
@@ -499,9 +523,9 @@ def test_too_few_to_compare_are_told_and_not_compared():
     found = newcomer_findings.about_newcomers(
         changed(newcomers__came_back__answered=arm, newcomers__came_back__difference=arm)
     )
-    assert len(found.points) == 2
-    assert found.points[0].startswith("Of the 29 who were not answered")
-    assert found.points[1].endswith(
+    assert len(found.points) == 3
+    assert found.points[1].startswith("Of the 29 who were not answered")
+    assert found.points[2].endswith(
         "cannot be told: fewer than 10 newcomers who were answered could be watched for 35 days."
     )
 
@@ -509,7 +533,7 @@ def test_too_few_to_compare_are_told_and_not_compared():
 @pytest.mark.parametrize(
     ("row", "means", "step"),
     [
-        ((5, 5, 50), "Most newcomers get no answer", "answer first posts within a day"),
+        ((5, 5, 50), "Most newcomers get no answer in this export.", "answer first posts within a day"),
         ((20, 20, 20), "Followers meet newcomers more often", "answer first posts within a day"),
         ((31, 0, 29), "Followers meet newcomers more often", "Thank those who welcome"),
         ((10, 30, 20), "met by you first", "answer first posts within a day"),
@@ -520,6 +544,26 @@ def test_who_meets_newcomers_decides_what_it_means(row, means, step):
     found = newcomer_findings.about_newcomers(changed(newcomers__cohorts=cohorts))
     assert means in found.means
     assert step in found.next_step
+
+
+@pytest.mark.parametrize(("low", "is_shown"), [(0.04, True), (0.0, False), (-0.1, False), (None, False)])
+def test_advice_claims_no_more_than_the_difference_shows(low, is_shown):
+    difference = {"value": None, "why": "few"} if low is None else {"value": 0.1, "low": low, "high": 0.3}
+    step = newcomer_findings.about_newcomers(changed(newcomers__came_back__difference=difference)).next_step
+    assert step.startswith("Ask two or three of those in the circle") == is_shown
+    doubt = "Whether an answer brings people back this export does not show; try it: ask two or three of those in the circle"
+    assert step.startswith(doubt) != is_shown
+
+
+def test_nobody_is_sent_to_a_circle_that_is_empty():
+    rows = copy.deepcopy(CONTENT["ladder"])
+    rows[-1]["circle"] = 0
+    asked = newcomer_findings.about_newcomers(changed(ladder=rows)).next_step
+    assert asked.startswith("Answer first posts yourself within a day, and bring in another follower")
+    cohorts = [{"newcomers": 60, "follower": 40, "brand": 0, "nobody": 20}]
+    thanked = newcomer_findings.about_newcomers(changed(ladder=rows, newcomers__cohorts=cohorts)).next_step
+    assert thanked.startswith("Thank those who welcome newcomers")
+    assert "circle" not in asked + thanked
 
 
 def test_few_newcomers_are_counted_and_no_share_is_spoken_of():

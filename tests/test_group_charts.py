@@ -163,6 +163,11 @@ DRAWN: dict[str, tuple[Callable[..., Axes], tuple[Any, ...], dict[str, Any]]] = 
     "cards, odd names": (charts.draw_cards, (_ODD,), {}),
     "cards of none": (charts.draw_cards, (groups(),), {}),
     "lifelines": (charts.draw_lifelines, (_LIVES,), {"actions": _DONE}),
+    "lifelines, long names": (
+        charts.draw_lifelines,
+        ([life(1, 9, 9, name="W" * 90), life(2, 8, 7, words=["w" * 40], fate="gone")],),
+        {},
+    ),
     "lifelines of many": (charts.draw_lifelines, ([life(n, n, n + 5, n) for n in range(5, 45)],), {}),
     "lifeline of one tile": (charts.draw_lifelines, ([life(1, 9)],), {}),
     "lifelines of none": (charts.draw_lifelines, ([],), {}),
@@ -342,6 +347,27 @@ def test_groups_in_words(solid, said):
     assert title_of(charts.draw_groups(network([5] * len(solid)), table)) == said
 
 
+def test_a_label_has_white_ground_and_touches_no_group():
+    ties = nx.stochastic_block_model([13, 12, 10, 8], np.full((4, 4), 0.3) + 0.3 * np.eye(4), seed=5)
+    for node, block in ties.nodes(data="block"):
+        ties.nodes[node].update(kind="follower", group=block + 1, x=0.01 * node, y=0.1 * (node % 7))
+    known = nx.relabel_nodes(ties, str)
+    axes = charts.draw_groups(known, groups(*[group(n, 9, is_solid=False) for n in range(1, 5)]))
+    drawing.figure_of(axes).draw_without_rendering()
+    discs = [disc.get_window_extent() for disc in patches(axes, "may be chance")]
+    grounds = [ground.get_window_extent() for ground in patches(axes, "ground")]
+    labels = [text.get_window_extent() for text in axes.texts if text.get_text().strip()]
+    assert (len(discs), len(grounds), len(labels)) == (4, 8, 8)
+    for label in labels:
+        assert any(
+            g.x0 <= label.x0 and label.x1 <= g.x1 and g.y0 < label.y1 and label.y0 < g.y1 for g in grounds
+        )
+        for disc in discs:
+            x, y = (disc.x0 + disc.x1) / 2, (disc.y0 + disc.y1) / 2
+            away = np.hypot(np.clip(x, label.x0, label.x1) - x, np.clip(y, label.y0, label.y1) - y)
+            assert away >= disc.width / 2
+
+
 def test_only_the_ten_largest_are_coloured():
     axes = drawn("groups, forty")
     faces = {
@@ -463,10 +489,14 @@ def test_a_card_says_what_is_known_of_a_group():
     axes = charts.draw_cards(
         groups(group(1, 12, name="Sunday bakers", hub_share=0.6), group(2, 5, is_solid=False, stability=0.4))
     )
-    assert title_of(axes) == "The solid group talks about: rye"
-    assert {"1  Sunday bakers", "12 followers", "rye, crumb", "75%", "found again in 49 of 50 runs"} <= set(
-        words(axes)
-    )
+    assert title_of(axes) == "The solid group: Sunday bakers"
+    assert {
+        "1  Sunday bakers",
+        "12 followers",
+        "rye, crumb",
+        "75% inside",
+        "found again in 49 of 50 runs",
+    } <= set(words(axes))
     assert {"Group 2", "found again in 20 of 50 runs", "may be chance", "around one person"} <= set(
         words(axes)
     )
@@ -487,18 +517,38 @@ def test_a_card_says_what_is_known_of_a_group():
         ([group(1, 9, is_solid=False)], "The one group may be chance"),
         ([group(n, 9, words=[f"w{n}"]) for n in range(1, 8)],
          "The solid groups talk about: w1; w2; w3; w4; w5; and 2 more"),
+        ([group(1, 9)], "The solid group talks about: rye"),
+        ([group(1, 9, hashtags=["creamtea", "jam"]), group(2, 8, hashtags=[])],
+         "The solid groups talk about: #creamtea; rye"),
+        ([group(1, 9, name="Bakers"), group(2, 8, hashtags=["creamtea"])], "The solid groups: Bakers; #creamtea"),
         ([group(1, 9, words=[]), group(2, 8, words=[])], "Two groups, the largest of 9 followers"),
     ],
 )  # fmt: skip
 def test_cards_in_words(rows, said):
-    assert title_of(charts.draw_cards(groups(*rows))) == said
+    assert title_of(charts.draw_cards(pd.DataFrame(rows))) == said
+
+
+def test_a_group_that_is_gone_says_so():
+    table = pd.DataFrame([group(1, 9, fate="still there"), group(2, 8, fate="gone", is_solid=False)])
+    assert "may be chance, gone" in words(charts.draw_cards(table))
+    axes = charts.draw_groups(network([9, 8]), table)
+    assert {"9 followers", "8 followers, gone, may be chance"} <= set(words(axes))
+    there, gone = (
+        np.array(
+            mpl.colors.to_rgb(
+                patches(charts.draw_groups(network([9, 8]), of), "may be chance")[0].get_edgecolor()
+            )
+        )
+        for of in (table.assign(fate="still there"), table)
+    )
+    assert (gone > there).all()
 
 
 def test_a_group_without_talk_and_without_words():
     axes = charts.draw_cards(
         groups(group(1, 5, words=[], follower_share=None), group(2, 5, follower_share=0.0))
     )
-    assert {"no talk", "no word that five of them use", "0%"} <= set(words(axes))
+    assert {"no talk", "no word that five of them use", "0% inside"} <= set(words(axes))
     assert "Not drawn: 30 more groups of 12 followers and fewer." in words(drawn("cards, forty"))
 
 
@@ -537,6 +587,21 @@ def test_who_merges_ends_in_the_other_band():
     assert np.mean([last.min(), last.max()]) == pytest.approx(lane["Group 1 (40)"])
 
 
+def test_time_begins_where_groups_were_first_looked_for():
+    axes = charts.draw_lifelines(_LIVES, since="2024-11-11", actions=[("2024-12-01", "opening")])
+    assert mpl.dates.num2date(axes.get_xlim()[0] + 3).strftime("%Y-%m-%d") == "2024-11-11"
+    assert "opening" in words(axes)
+    assert title_of(axes).startswith("Groups since November 2024: four born")
+
+
+def test_a_lifeline_is_called_by_its_whole_name():
+    name = "The Gluten Free Friends of Northern Bavaria"
+    axes = charts.draw_lifelines(
+        [life(1, 9, 9, name=name), life(2, 8, 8, words=["sourdough starter", "rye"])]
+    )
+    assert {f"1  {name} (9)", "2  sourdough starter (8)"} <= {text.replace("\n", " ") for text in words(axes)}
+
+
 def test_fewer_than_five_are_not_counted():
     assert "Group 1 (under 5)" in words(charts.draw_lifelines([life(1, 9, None)]))
     assert "(under 5)" in charts.alt_text(charts.draw_lifelines([life(1, None, 9)]))
@@ -573,8 +638,25 @@ def test_those_who_are_never_heard_press_nobody_flat():
     axes = drawn("moves, most silent")
     assert [block.get_height() for block in patches(axes, "silent")] == [1, 2]
     assert not _ribbon(axes, "silent to silent")
-    assert "not drawn: 600\nheard neither before nor after" in axes.get_xlabel()
-    assert "Not heard 602" in words(axes)
+    assert "not drawn: 600 heard neither before nor after" in axes.get_xlabel()
+    # A number that the block is not as tall as would not be believed.
+    assert "Not heard" in words(axes)
+
+
+def test_a_ribbon_of_fewer_than_five_is_not_drawn():
+    few = moves(("circle", "circle", 5), ("circle", "spectator", 4))
+    axes = charts.draw_moves(few)
+    assert [len(_ribbon(axes, f"circle to {rung}")) for rung in ("circle", "spectator")] == [1, 0]
+    assert [block.get_height() for block in patches(axes, "spectator")] == [4]
+    assert "not drawn: moves of fewer than 5" in axes.get_xlabel()
+    assert "not drawn" not in drawn("moves").get_xlabel()
+
+
+def test_a_title_over_more_than_is_drawn_says_so():
+    said = "title: all pairs of periods four weeks apart"
+    assert said in drawn("moves of a year").get_xlabel()
+    assert said not in drawn("moves").get_xlabel()
+    assert said not in drawn("moves, most silent").get_xlabel()
 
 
 def test_the_latest_four_weeks_that_follow_one_another_are_drawn():

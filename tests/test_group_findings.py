@@ -84,13 +84,38 @@ def test_headline_counts_groups_and_the_solid_ones(solid, headline):
     assert about_groups(told(*clusters)).headline == headline
 
 
+@pytest.mark.parametrize(
+    ("gone", "headline"),
+    [
+        ([0, 0, 0, 1], "Four groups, all of them solid; one is gone since."),
+        ([0, 1, 1], "Three groups, all of them solid; two are gone since."),
+        ([1, 1], "Two groups, both of them solid; both are gone since."),
+        ([1], "One group, and it is solid; it is gone since."),
+        ([1, 1, 1], "Three groups, all of them solid; all are gone since."),
+    ],
+)
+def test_headline_says_which_are_gone(gone, headline):
+    fates = ["gone" if one else ("merged into 2", None, "still there")[n % 3] for n, one in enumerate(gone)]
+    clusters = [group(n, fate=fate, last="2025-03-02") for n, fate in enumerate(fates, 1)]
+    assert about_groups(told(*clusters)).headline == headline
+
+
+def test_group_whose_people_still_talk_is_no_longer_seen_and_not_gone():
+    for last, said in (
+        (THIRD, "one is no longer seen in the latest four weeks."),
+        ("2025-03-02", "one is gone since."),
+    ):
+        found = about_groups(told(group(1), group(2, fate="gone", last=last)))
+        assert found.headline == f"Two groups, both of them solid; {said}"
+
+
 def test_group_is_told_by_its_figures():
     """49 of 50 runs; 75 of 100 messages stay; E − I over both is −0.8, so that 10 of 100 contacts lead out."""
     (point,) = about_groups(told(GROUP)).points
     assert point == (
         "Group 1 (sourdough, rye, crumb): 12 followers; found again in 49 of 50 runs: solid. Of 100 messages to one another "
-        "or to you 75 stay in the group. Of 100 contacts 10 lead out of it. They talked with one another from 3 February 2025 "
-        "to 20 July 2025. Their hashtags: #bakers. They link to mill.example. In the circle 5, keeps in touch 5, has met "
+        "or to you, 75 stay in the group. Of 100 contacts 10 lead out of it. They talked with one another from 3 February 2025 "
+        "to 20 July 2025. Their hashtags: #bakers. They link to mill.example. In the latest four weeks: in the circle 5, keeps in touch 5, has met "
         "someone 2."
     )
 
@@ -108,7 +133,9 @@ def test_group_of_which_little_is_known_is_told_without_it():
         stability=0.02,
     )
     (point,) = about_groups(told(bare)).points
-    assert point.startswith("Group 1: 12 followers; found again in 1 of 50 runs: solid. In the circle 5")
+    assert point.startswith(
+        "Group 1: 12 followers; found again in 1 of 50 runs: solid. In the latest four weeks: in the circle 5"
+    )
 
 
 def test_what_this_means_names_hubs_those_who_talk_with_the_brand_and_bridges():
@@ -120,22 +147,55 @@ def test_what_this_means_names_hubs_those_who_talk_with_the_brand_and_bridges():
     means = about_groups(told(*clusters)).means
     assert "Groups 1 and 3 each hang on one person" in means
     assert "Groups 2 and 3 talk more with you than among themselves" in means
-    assert "Three followers know people of several groups: the bridges." in means
+    assert "Three followers are in contact with people of several groups: the bridges." in means
+    assert "Two followers are hosts, whose contacts know nobody else." in means
     (alone,) = [about_groups(told(group(4, hub_share=0.51, follower_share=0.49), bridges=1)).means]
     assert "Group 4 hangs on one person" in alone
     assert "Group 4 talks more with you" in alone
-    assert "One follower knows people" in alone
-    plain = about_groups(told(group(4, hub_share=0.5, follower_share=0.5), group(5), bridges=0)).means
+    assert "One follower is in contact with people of several groups: a bridge." in alone
+    apart = told(group(4, hub_share=0.5, follower_share=0.5), group(5), bridges=0, hosts=0)
+    plain = about_groups(apart).means
     assert "one person" not in plain
     assert "more with you" not in plain
-    assert "there is no bridge" in plain
+    assert "host" not in plain
+    assert "Your groups do not know one another: nobody is in contact with several." in plain
+
+
+def test_groups_that_are_gone_need_no_bridge():
+    content = told(group(1), group(2, fate="gone", last="2025-03-02"), bridges=0)
+    found = about_groups(content)
+    assert "know one another" not in found.means
+    content["clusters"].append(group(3))
+    assert "nobody is in contact with several of those that are still there." in about_groups(content).means
+    content["clusters"].pop()
+    assert "two groups" not in found.next_step
+    content["clusters"][1]["fate"] = "still there"
+    assert "know one another" in about_groups(content).means
+    assert "Put one question to two groups" in about_groups(content).next_step
+
+
+def test_star_is_a_second_stage_and_no_group():
+    content = told(
+        group(1, size=6, hub_share=1.0, is_solid=False), found="cannot tell", p=None, worlds=None,
+        why="there is no other network in which everybody has as many contacts", small={"groups": 0, "people": 0},
+    )  # fmt: skip
+    found = about_groups(content)
+    assert found.headline == "All contacts run to one person: no groups, a second stage."
+    assert "in contact with one follower and not with one another" in found.means
+    assert "private/people.csv, column is_host" in found.next_step
+    assert "export" not in found.next_step.lower()
+    assert "all around one person" in found.points[0]
+    assert "chance" not in " ".join((*found.lead, found.means, *found.points))
+    content["clustering"]["small"] = {"groups": 1, "people": 2}
+    assert about_groups(content).headline == "Whether there are groups, this export cannot tell."
 
 
 def test_thin_network_says_what_could_have_been_seen_in_it():
     why = "there are too few contacts to tell groups from chance"
     found = about_groups(told(group(1, is_solid=True), found="cannot tell", why=why, p=0.2))
     assert found.headline == "Whether there are groups, this export cannot tell."
-    assert "20 fall into groups as clearly" in found.lead[0]
+    assert "Of 199 networks" in found.lead[0]
+    assert "39 fall into groups as clearly" in found.lead[0]
     assert (
         "In a network as thin as this, groups could only be seen if fewer than 39 of 100 contacts led out of them."
         in found.lead[1]
@@ -173,7 +233,7 @@ def test_no_contacts_and_no_times_say_why():
         "bound": None,
         "worlds": None,
     }
-    content = told(found="no ties", why="no two followers are in regular contact", runs=0, **nothing)
+    content = told(found="no ties", why="no two followers are in regular contact", runs=0, ties=0, **nothing)
     assert "no two of your followers are in regular contact" in about_groups(content).headline
     content["span"] = None
     assert about_groups(content).headline == "An export without times shows no groups."
@@ -181,10 +241,26 @@ def test_no_contacts_and_no_times_say_why():
 
 @pytest.mark.parametrize(
     ("p", "said"),
-    [(0.005, "fewer than one falls"), (0.01, "contacts, one falls into"), (0.03, "3 fall into")],
+    [
+        (0.005, "none falls into"),
+        (0.01, "contacts, one falls into"),
+        (0.03, "5 fall into"),
+        (1.0, "199 fall into"),
+    ],
 )
-def test_worlds_of_chance_are_counted_in_hundredths(p, said):
-    assert said in about_groups(told(GROUP, p=p)).lead[0]
+def test_worlds_of_chance_are_counted(p, said):
+    """p is (as clear + 1) / (worlds + 1): 0.005 of 200 is the network itself."""
+    lead = about_groups(told(GROUP, p=p)).lead[0]
+    assert "Of 199 networks drawn by lot" in lead
+    assert said in lead
+    assert "79 pairs with messages on several days, be it one way; 2.7 contacts each" in lead
+
+
+def test_found_again_is_explained_once():
+    said = words(about_groups(told(GROUP, group(2))))
+    assert said.count("at least half of its people come out together") == 1
+    assert said.count("Solid is a group") == 1
+    assert "Solid is" not in words(about_groups(told(GROUP, found="none", why="chance")))
 
 
 def test_people_in_no_group_are_counted():
@@ -212,6 +288,12 @@ def test_tiles_follow_one_another_without_overlap():
     assert tiles_in_a_row({"ladder": []}) == []
 
 
+def test_tiles_in_a_row_begin_with_the_first():
+    """So that those of an earlier report stay as they were."""
+    days = ["2025-01-06", "2025-01-13", "2025-02-03", "2025-02-10", "2025-03-10"]
+    assert tiles_in_a_row({"ladder": [{"tile": day} for day in days]}) == [days[0], days[2]]
+
+
 @pytest.mark.parametrize(
     ("lives", "headline"),
     [
@@ -229,7 +311,35 @@ def test_tiles_follow_one_another_without_overlap():
     ],
 )  # fmt: skip
 def test_headline_says_what_happened(lives, headline):
-    assert about_lifelines(told(GROUP, lives=lives)).headline == headline
+    assert about_lifelines(told(group(1, last="2025-03-02"), lives=lives)).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("last", "headline", "point"),
+    [
+        (THIRD, "One group is no longer seen.",
+         "no longer seen as a group in the latest four weeks, though its people talked until 3 March 2025."),
+        ("2025-03-02", "One group is gone.", "gone since: its people last talked with one another on 2 March 2025."),
+        (None, "One group is gone.", "with 5; gone since."),
+    ],
+)  # fmt: skip
+def test_group_whose_people_still_talk_is_not_said_to_be_gone(last, headline, point):
+    content = told(group(1, last=last), lives=[life(1, (FIRST, 5, "born"), fate="gone")])
+    found = about_lifelines(content)
+    assert found.headline == headline
+    assert found.points[0].endswith(point)
+    assert ("is gone where" in found.means) == ("is gone" in headline)
+
+
+def test_group_without_a_course_is_said_to_have_none():
+    course = life(1, (FIRST, 5, "born"))
+    (lead,) = about_lifelines(told(GROUP, group(3), lives=[course])).lead
+    assert lead.endswith(
+        "Group 3 was never found with five people within one period, so it is not told of here."
+    )
+    (lead,) = about_lifelines(told(GROUP, group(5), group(3), lives=[course])).lead
+    assert "Groups 3 and 5 were never found with five people within one period, so they are" in lead
+    assert "not told of" not in words(about_lifelines(told(GROUP, lives=[course])))
 
 
 def test_course_of_a_group_from_its_first_four_weeks_to_its_last():
@@ -237,11 +347,13 @@ def test_course_of_a_group_from_its_first_four_weeks_to_its_last():
     went = life(8, (FIRST, 5, "born"), fate="merged into 1")
     split = life(9, (SECOND, 6, "split"), fate="gone")
     points = about_lifelines(told(GROUP, lives=[joined, went, split])).points
+    (begun,) = about_lifelines(told(lives=[life(4, (SECOND, 6, "born"))])).points
+    assert begun == "Group 4: first seen in the four weeks from 3 February 2025 with 6; still there."
     assert points == (
         "Group 1 (sourdough, rye, crumb): there in the four weeks from 6 January 2025 with fewer than 5, 9 in those from "
         "3 March 2025; joined by others in those from 3 February 2025; still there.",
         "Group 9: split off another in the four weeks from 3 February 2025 with 6; gone since.",
-        "Group 8: there in the four weeks from 6 January 2025 with 5; then part of group 1.",
+        "Group 8: there in the four weeks from 6 January 2025 with 5; then part of Group 1 (sourdough, rye, crumb).",
     )
 
 
@@ -257,12 +369,15 @@ def test_lives_of_groups_that_may_be_chance_may_be_chance(found):
 def test_what_to_do_greets_the_youngest_and_asks_back_who_faded():
     lives = [
         life(1, (SECOND, 5, "born")),
-        life(2, (THIRD, 5, "born")),
+        {**life(2, (THIRD, 5, "born")), "words": ["rye"]},
         life(3, (THIRD, 5, "born"), fate="gone"),
     ]
     said = about_lifelines(told(GROUP, lives=lives)).next_step
-    assert said.startswith("Greet group 2, the youngest")
-    assert "Four followers kept in touch four weeks before the latest and no longer do" in said
+    assert said.startswith("Greet Group 2 (rye), the youngest")
+    assert (
+        "Four followers kept in touch four weeks before the latest and no longer do: private/people.csv, column"
+        in said
+    )
     assert (
         "One follower kept in touch four weeks before the latest and no longer does"
         in about_lifelines(told(GROUP, lives=lives, fading=1)).next_step
@@ -276,7 +391,7 @@ def test_only_young_groups_are_greeted_and_only_where_talk_ended_somebody_is_ask
     content["ladder"] = [{"tile": day} for day in (FIRST, SECOND, THIRD, "2025-03-31")]
     said = about_lifelines(content)
     assert "Greet" not in said.next_step
-    assert "Ask two people of group 2, which is gone" in said.next_step
+    assert "Ask two people of Group 2, which is gone" in said.next_step
     assert "gone since: its people last talked with one another on 2 March 2025." in said.points[1]
     content["clusters"][1]["last"] = "2025-03-31"
     assert "Ask two people" not in about_lifelines(content).next_step

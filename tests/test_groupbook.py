@@ -36,7 +36,7 @@ def test_members_are_told_by_name_on_the_whole_and_in_each_tile(study, tmp_path)
     assert sorted(whole.loc[whole["group"] == 1, "name"]) == ONE
     assert sorted(members.loc[(members["tile"] == "2025-01-06") & (members["group"] == 2), "name"]) == OTHER
     fay = whole[whole["name"] == "fay"].iloc[0]
-    assert (fay["also_knows"], fay["is_host"], fay["is_fading"]) == ("2", False, False)
+    assert fay["also_knows"] == "2"
 
 
 def test_a_report_gives_back_what_was_kept(study, tmp_path):
@@ -77,6 +77,16 @@ def test_group_that_is_gone_keeps_its_name_and_is_known_when_it_comes_back(study
     found = groups_of(study, seed=7, earlier=kept.earlier)
     assert set(found.of.values()) == {1, 2}
     assert found.names[2] == "tea people"
+
+
+def test_rerun_calls_groups_as_the_earlier_report_did(study, tmp_path):
+    written(study, tmp_path)
+    path = tmp_path / "private" / "groups.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2,,", "2,tea people,"), encoding="utf-8")
+    earlier = {"clusters": [{"id": 1, "name": "bread people"}, {"id": 2, "name": None}]}
+    book = opened_groupbook(tmp_path).named_as(earlier)
+    assert book.earlier.names == {1: "bread people"}
+    assert set(book.earlier.members) == {1, 2}
 
 
 def test_first_report_knows_of_none(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import communitylab as cl
 from communitylab import groups as room
 from communitylab import roles
 from communitylab.groups import Earlier, bridges, ei_index, groups_of, paired, profiles
@@ -62,6 +63,22 @@ def test_profile_by_hand(study):
     assert (other["to_brand"], other["follower_share"]) == (0, 1)
     assert one["name"] is None
     assert 0 <= one["firmness"] <= 1
+
+
+def test_group_that_hangs_on_each_contact_is_not_solid(tiny):
+    """A chain of six beside a circle of six: both are found again, and the chain has fewer contacts than people."""
+    chain = "\n".join(f"{a}>{b} mon; {b}>{a} thu" for a, b in itertools.pairwise(OTHER))
+    found = groups_of(tiny(f"{talk(ONE)}\n{chain}"), seed=7)
+    assert sorted(found.contacts.values()) == [5, 15]
+    solid = {found.contacts[group]: found.is_solid(group) for group in found.label_of}
+    assert not solid[5]
+
+
+def test_without_times_it_cannot_be_told(tmp_path):
+    path = tmp_path / "edges.csv"
+    path.write_text("source,target\n" + "".join(f"{a},{b}\n" for a, b in itertools.permutations(ONE, 2)))
+    found = groups_of(cl.load(path, brand="ana"), seed=7)
+    assert (found.found, found.why) == ("cannot tell", "the export has no times")
 
 
 def test_who_has_contacts_in_both_groups_is_a_bridge(study):

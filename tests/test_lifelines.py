@@ -70,6 +70,15 @@ def test_group_that_sleeps_and_comes_back_is_the_same(tiny):
     assert lives(study) == [(1, "still there", [(0, 6, "born"), (2, 6, "continued")])]
 
 
+def test_group_that_was_away_merges_with_nobody(tiny):
+    """It may come back; that its people are in another group months later is no merger."""
+    one, other = [*ONE, "gus"], OTHER[1:]
+    story = f"{talk(one, weeks=(0, 4))}\n{talk(other)}\n{talk([*one, *other], weeks=(8,))}" + END.format(11)
+    found = lives(tiny(story))
+    assert [fate for _id, fate, _steps in found] == ["still there", "gone"]
+    assert [event for _place, _size, event in found[0][2]] == ["born", "continued", "continued"]
+
+
 def test_fewer_than_five_at_all_times_are_no_lifeline(tiny):
     assert lives(tiny(talk(ONE[:4], weeks=(0, 4)) + END.format(7))) == []
 

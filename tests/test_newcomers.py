@@ -43,6 +43,27 @@ def test_cohorts_by_hand(tiny):
     ]  # fmt: skip
 
 
+def test_who_wrote_before_the_days_studied_is_no_newcomer(tiny):
+    """Bo and dee write in the first weeks of the export, cy only later."""
+    study = tiny("BRAND d0; bo d1; dee d2; BRAND d20; bo d60; cy d61 =c; dee>cy d62 reply :c; BRAND d90")
+    for first in (0, 20):
+        later = study.only(since=_day(first))
+        assert sum(row["newcomers"] for row in _records(later)) == 1
+
+
+def test_how_soon_is_told_of_five_or_more(tiny):
+    story = (
+        "BRAND d0; ana d3; "
+        + "; ".join(
+            f"{one} d40 =p{one}; ana>{one} d41 {8 + n}h reply :p{one}"
+            for n, one in enumerate(["bo", "cy", "dee", "eve", "fay"])
+        )
+        + "; BRAND d60"
+    )
+    assert measures.newcomers_in_all(tiny(story))["median_hours"] == 22.0
+    assert measures.newcomers_in_all(tiny(STORY))["median_hours"] is None
+
+
 def test_share_answered_by_a_follower_first(tiny):
     found = measures.newcomers_answered(tiny(STORY))
     assert found.value == 2 / 6
@@ -222,7 +243,7 @@ def test_results_of_the_sample_are_plain_and_name_nobody():
     study = cl.load(BAKERY, brand="millandcrumb")
     found = measures.newcomers_in_all(study)
     assert set(found) == {
-        "cohorts", "people", "left_out", "within_days", "answered_by_follower", "came_back", "why"
+        "cohorts", "people", "left_out", "within_days", "median_hours", "answered_by_follower", "came_back", "why",
     }  # fmt: skip
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["people"] == sum(row["newcomers"] for row in found["cohorts"]) > 50

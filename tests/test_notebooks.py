@@ -154,19 +154,26 @@ TIMELESS = "source,target\nana,bo\nbo,ana\ncy,bo\nana,BRAND\n"
 
 
 @pytest.mark.parametrize(
-    ("export", "text", "reason"),
+    ("export", "text", "reason", "of_groups"),
     [
-        ("edges.csv", TIMELESS, "the export has no times"),
-        ("posts.jsonl", posts_of(THREE_WEEKS), "fewer than 30 messages"),
+        ("edges.csv", TIMELESS, "the export has no times", "the export has no times"),
+        (
+            "posts.jsonl",
+            posts_of(THREE_WEEKS),
+            "fewer than 30 messages",
+            "the export is too short to follow groups",
+        ),
     ],
 )
-def test_walk_over_time_says_why_there_is_nothing_to_see(tmp_path, export, text, reason):
+def test_walk_over_time_says_why_there_is_nothing_to_see(tmp_path, export, text, reason, of_groups):
     (tmp_path / export).write_text(text, encoding="utf-8")
     outputs = _ran("05_over_time", EXPORTS=str(tmp_path / export), BRAND="BRAND", FOLLOWERS="", HASHTAGS="")
     last = _printed(outputs)
     assert re.search(rf"may not say whether talk among followers changed: .*({reason})", last)
-    assert "may not say that groups came and went" in last
-    assert _pictures(outputs) == 5
+    assert f"may not say that groups came and went: {of_groups}." in last
+    assert "still there" not in last
+    assert ("21 days\n" in last) == (export == "posts.jsonl")
+    assert _pictures(outputs) == 4
 
 
 def test_walk_to_groups_says_that_an_export_without_times_has_none(tmp_path):
@@ -174,7 +181,9 @@ def test_walk_to_groups_says_that_an_export_without_times_has_none(tmp_path):
     outputs = _ran(
         "04_clusters", EXPORTS=str(tmp_path / "edges.csv"), BRAND="BRAND", FOLLOWERS="", HASHTAGS=""
     )
-    assert "We may not say that there are groups: the export has no times." in _printed(outputs)
+    assert "We may not say that there are groups: the export has no times.\nNor may we say" in _printed(
+        outputs
+    )
 
 
 def test_flags_of_the_walk_over_time_are_those_that_were_noted(tmp_path):

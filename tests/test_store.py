@@ -89,7 +89,7 @@ def test_glance_keeps_nothing_and_names_the_most_addressed(tmp_path, monkeypatch
     seen = glance([BAKERY])
     assert seen.ledger.posts == N_POSTS
     assert seen.all == seen.files[0]
-    assert seen.all.most_named[0] == ("millandcrumb", 3833)
+    assert seen.all.most_named[0] == ("millandcrumb", 3923)
     assert len(seen.all.most_named) == 10
     assert seen.all.span is not None
     assert seen.all.span[0] < seen.all.span[1]

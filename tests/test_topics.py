@@ -365,16 +365,16 @@ def test_the_groups_of_the_sample_have_the_topics_planted():
     study = rooms.load(BAKERY, brand=TRUTH["plan"]["brand"])
     numbers = dict(study.accounts.select("account_id", "account").to_pyarrow().to_pandas().to_numpy())
     planted = {
+        "starters": {"levain", "rye"},
+        "croissants": {"butter", "brioche"},
         "pizza": {"pizza", "dough"},
-        "wedding cakes": {"wedding", "tiers"},
-        "preserves": {"jam", "quince"},
     }
     topics = list(planted)
     groups = {
-        numbers[person]: topics.index(contact["topic"])
-        for contact in TRUTH["contacts"]
-        if contact["topic"] in planted and contact["origin"] == "circle"
-        for person in contact["ids"]
+        numbers[person]: topics.index(group["topic"])
+        for group in TRUTH["groups"]
+        if group["topic"] in planted
+        for person in group["ids"]
     }
     frame = group_topics(study, groups)
     words = frame[frame["kind"] == "word"].groupby("group")["what"].agg(set)
