@@ -190,7 +190,7 @@ def _measured_text(content: Mapping[str, Any]) -> list[str]:
 
 def _clusters_text(content: Mapping[str, Any]) -> list[str]:
     """How clusters were looked for, in a methods paragraph; a report of an earlier version looked for none."""
-    found, groups = content.get("clustering"), len(content["clusters"])
+    found, groups = content.get("clustering"), len(content.get("clusters", []))
     if not found or not found["ties"]:
         return []
     text = (

@@ -26,17 +26,19 @@ def test_too_little_data_get_no_signs_and_no_place_on_the_map(tiny):
         "grounds",
         "conversations",
         "trend",
+        "groups",
         "certainty",
         "method",
     )
-    assert [chart.name for chart in page["certainty"].charts] == []
+    assert [chart.name for name in ("groups", "certainty") for chart in page[name].charts] == []
 
 
 def test_edge_list_without_times_gets_no_ladder_no_network_and_no_threads(tmp_path):
     (tmp_path / "edges.csv").write_text("source,target\nana,bo\nbo,ana\nana,BRAND\n")
     page = sections_of(cl.load(tmp_path / "edges.csv", brand="BRAND"), seed=7)
-    assert page.names == ("answer", "trend", "certainty", "method")
+    assert page.names == ("answer", "trend", "groups", "certainty", "method")
     assert "no times" in page["answer"].finding.headline
+    assert page["groups"].finding.headline == "An export without times shows no groups."
 
 
 def test_section_that_is_not_there_is_named_with_those_that_are(tiny):
