@@ -7,6 +7,7 @@ import re
 import pytest
 from test_groups import ONE, OTHER, TWO_CIRCLES
 
+from communitylab import page
 from communitylab.errors import CallError
 from communitylab.groupbook import Groupbook, group_members, opened_groupbook
 from communitylab.groups import Earlier, groups_of, profiles
@@ -87,6 +88,13 @@ def test_rerun_calls_groups_as_the_earlier_report_did(study, tmp_path):
     book = opened_groupbook(tmp_path).named_as(earlier)
     assert book.earlier.names == {1: "bread people"}
     assert set(book.earlier.members) == {1, 2}
+
+
+def test_groups_of_another_brand_are_not_carried_over(study, tmp_path):
+    written(study, tmp_path)
+    (tmp_path / "run.toml").write_text('brand = "BRAND"\n', encoding="utf-8")
+    assert len(page._kept_groups(tmp_path, brand="BRAND").rows) == 2
+    assert page._kept_groups(tmp_path, brand="somebody else") == Groupbook()
 
 
 def test_first_report_knows_of_none(tmp_path):
