@@ -10,7 +10,7 @@ from typing import Any
 from communitylab.casts import BRAND
 from communitylab.elsewhere import Corner, Person, Said, Talk, Thread
 from communitylab.plans import Place, Plan
-from communitylab.simulate import World
+from communitylab.stories import Story
 
 __all__ = ["graph_ids", "plant_page"]
 
@@ -18,14 +18,14 @@ _PAGE_ID = 9_000_000_000_000_000_000  # higher than any id that exists
 _FIRST_POST = 7_000_000_000_000_000
 
 
-def plant_page(plan: Plan, world: World, *, place: Place, seed: int) -> Corner:
+def plant_page(plan: Plan, story: Story, *, place: Place, seed: int) -> Corner:
     """Makes up a page: posts by the brand, and comments.
 
     Parameters
     ----------
     plan
-        That of the world.
-    world
+        That of the story.
+    story
         Whose people are there under the names that its truth gives them.
     place
         What to plant.
@@ -38,7 +38,7 @@ def plant_page(plan: Plan, world: World, *, place: Place, seed: int) -> Corner:
         Its truth names people by their ids there: `people`, `answers`, `tags`, `same_person` (who wrote what
         they are called on X), `authorless` comments.
     """
-    return _Page(plan, world, place, seed=seed).whole()
+    return _Page(plan, story, place, seed=seed).whole()
 
 
 def graph_ids(threads: Sequence[Thread]) -> dict[int, str]:
@@ -66,9 +66,9 @@ class _Page(Talk):
     """The brand posts, people comment for a while and go; few answer one another."""
 
     def whole(self) -> Corner:
-        account = self.world.accounts[BRAND]
+        account = self.story.accounts[BRAND]
         brand = Person(str(_PAGE_ID), self.plan.title, self.plan.title, account.account_id)
-        self._gather([brand], from_user=_PAGE_ID + 1, from_name=len(self.world.accounts))
+        self._gather([brand], from_user=_PAGE_ID + 1, from_name=len(self.story.accounts))
         for turn in range(self.place.openings):
             thing = self._one_of(self._one_of((*self.plan.topics, *self.place.topics)).things)
             self.titles[turn] = self.things[turn] = thing
@@ -120,7 +120,7 @@ class _Page(Talk):
     def tell_names(self) -> None:
         """Some who are on X too say in their last comment what they are called there."""
         telling = [member for member in self.members if self.people[member].account_id][: self.place.told]
-        handles: dict[str | None, str] = {one.account_id: one.name for one in self.world.accounts}
+        handles: dict[str | None, str] = {one.account_id: one.name for one in self.story.accounts}
         self.telling: dict[int, str] = {}
         for member in telling:
             last = max((one for one in self.said if one.author == member), key=lambda one: one.at)

@@ -11,7 +11,7 @@ import numpy as np
 
 from communitylab.casts import made_up_name
 from communitylab.plans import Place, Plan
-from communitylab.simulate import World
+from communitylab.stories import Story
 
 __all__ = ["Corner", "Person", "Said", "Talk", "Thread"]
 
@@ -68,8 +68,8 @@ class Corner:
 class Talk:
     """What the forum and the page have in common: people who come by for a few weeks, and answers."""
 
-    def __init__(self, plan: Plan, world: World, place: Place, *, seed: int) -> None:
-        self.plan, self.world, self.place, self.script = plan, world, place, plan.script
+    def __init__(self, plan: Plan, story: Story, place: Place, *, seed: int) -> None:
+        self.plan, self.story, self.place, self.script = plan, story, place, plan.script
         self.rng = np.random.default_rng((seed, _STREAMS[place.name]))
         self.start = datetime.combine(plan.start, time(), UTC)
         self.end = self.start + timedelta(weeks=plan.weeks)
@@ -80,9 +80,9 @@ class Talk:
     def _gather(self, first: Sequence[Person], *, from_user: int, from_name: int) -> None:
         """Those named first, then in no order the brand's followers on X who are there too, and people only there."""
         is_forum = self.place.name == "forum"
-        shown = {account.account_id: str(account.display_name) for account in self.world.accounts}
+        shown = {account.account_id: str(account.display_name) for account in self.story.accounts}
         found: dict[str, tuple[str, str, str | None]] = {}
-        for names in self.world.truth["people_elsewhere"]:
+        for names in self.story.truth["people_elsewhere"]:
             if name := names.get(self.place.name):
                 # A forum gives a name once: to the first who wants it. A page does not mind.
                 found.setdefault(name if is_forum else names["id"], (name, shown[names["id"]], names["id"]))

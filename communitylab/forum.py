@@ -10,7 +10,7 @@ from typing import Any
 from communitylab.casts import BRAND, Contact
 from communitylab.elsewhere import Corner, Person, Said, Talk, Thread
 from communitylab.plans import Group, Place, Plan
-from communitylab.simulate import World
+from communitylab.stories import Story
 
 __all__ = ["SHOWN", "SYSTEM", "plant_forum"]
 
@@ -22,14 +22,14 @@ SHOWN = 20
 _WELCOME, _LOUNGE = 5, 8  # topics that are there from the start
 
 
-def plant_forum(plan: Plan, world: World, *, place: Place, seed: int) -> Corner:
-    """Makes up a forum: topics to which the posts of the world link, and those of its regulars.
+def plant_forum(plan: Plan, story: Story, *, place: Place, seed: int) -> Corner:
+    """Makes up a forum: topics to which the posts of the story link, and those of its regulars.
 
     Parameters
     ----------
     plan
-        That of the world.
-    world
+        That of the story.
+    story
         Whose people are there under the names that its truth gives them.
     place
         What to plant.
@@ -43,16 +43,16 @@ def plant_forum(plan: Plan, world: World, *, place: Place, seed: int) -> Corner:
         (posts that answer the topic as a whole), `quotes`, `mentions`, `not_shown` (beyond the first twenty
         of a topic), `retracted` and `orphaned` posts.
     """
-    return _Forum(plan, world, place, seed=seed).whole()
+    return _Forum(plan, story, place, seed=seed).whole()
 
 
 class _Forum(Talk):
     """Visitors ask and are helped; groups of regulars talk with one another, week after week."""
 
     def whole(self) -> Corner:
-        brand = Person("1", self.plan.brand, self.plan.title, self.world.accounts[BRAND].account_id)
+        brand = Person("1", self.plan.brand, self.plan.title, self.story.accounts[BRAND].account_id)
         system = Person("-1", "system", "system", None)
-        self._gather([brand, system], from_user=2, from_name=len(self.world.accounts))
+        self._gather([brand, system], from_user=2, from_name=len(self.story.accounts))
         # Somebody who is only here deletes the account later.
         self.leaving = next(one for one in reversed(self.members) if self.people[one].account_id is None)
         self.joined: dict[int, int] = {}
@@ -95,10 +95,10 @@ class _Forum(Talk):
         self.begin(_LOUNGE, BRAND, self.start + timedelta(hours=7), self.script.lounge, self.plan.title)
         known = {thing.lower(): thing for topic in self.plan.topics for thing in topic.things}
         told = {
-            link: str(post.text).lower() for post in reversed(self.world.posts) for link in post.links or ()
+            link: str(post.text).lower() for post in reversed(self.story.posts) for link in post.links or ()
         }
         first: dict[str, str] = {}
-        for one in self.world.truth["forum_links"]:
+        for one in self.story.truth["forum_links"]:
             first[one["link"]] = min(one["at"], first.get(one["link"], one["at"]))
         for link, shown in sorted(first.items()):
             at = datetime.fromisoformat(shown) - timedelta(minutes=60 + int(self.rng.integers(240)))

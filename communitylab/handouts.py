@@ -1,4 +1,4 @@
-"""A planted world as a platform would hand it out: pages of posts, a follower list."""
+"""A planted story as a platform would hand it out: pages of posts, a follower list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from communitylab.simulate import World
+from communitylab.stories import Story
 from communitylab.tables import Mention, Post
 
 __all__ = ["follower_list", "pages", "time_of"]
@@ -17,18 +17,18 @@ __all__ = ["follower_list", "pages", "time_of"]
 _PAGE = 100
 
 
-def pages(posts: Sequence[Post], world: World) -> str:
+def pages(posts: Sequence[Post], story: Story) -> str:
     """Posts as the X API v2 answers a search: JSON Lines of pages of a hundred, the latest first.
 
     Parameters
     ----------
     posts
-        Some of the posts of the world, in order of time; an edited one with all its versions.
-    world
-        The world they are of.
+        Some of the posts of the story, in order of time; an edited one with all its versions.
+    story
+        The story they are of.
     """
-    users = {account.account_id: account for account in world.accounts}
-    originals = {post.post_id: post for post in world.posts}
+    users = {account.account_id: account for account in story.accounts}
+    originals = {post.post_id: post for post in story.posts}
     histories: dict[str | None, list[str | None]] = {}
     for post in posts:
         histories.setdefault(post.edit_of or post.post_id, []).append(post.post_id)
@@ -112,7 +112,7 @@ def time_of(post: Post) -> datetime:
     Parameters
     ----------
     post
-        A post of a planted world.
+        A post of a planted story.
 
     Raises
     ------
@@ -120,20 +120,20 @@ def time_of(post: Post) -> datetime:
         If it has no time.
     """
     if post.created_at is None:
-        raise ValueError(f"post {post.post_id} of a planted world has no time")
+        raise ValueError(f"post {post.post_id} of a planted story has no time")
     return post.created_at
 
 
-def follower_list(world: World) -> str:
+def follower_list(story: Story) -> str:
     """The follower list as CSV: username, user_id, followed_at; the latest first.
 
     Parameters
     ----------
-    world
-        A planted world.
+    story
+        A planted story.
     """
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(("username", "user_id", "followed_at"))
-    rows.writerows((follow.name, follow.account_id, follow.followed_at) for follow in world.followers)
+    rows.writerows((follow.name, follow.account_id, follow.followed_at) for follow in story.followers)
     return file.getvalue()

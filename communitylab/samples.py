@@ -15,7 +15,7 @@ from communitylab.forum import SHOWN, plant_forum
 from communitylab.handouts import follower_list, pages, time_of
 from communitylab.plans import Chat, Group, Place, Plan, Script, Topic
 from communitylab.printouts import comment_pages, forum_topics
-from communitylab.simulate import World, plant
+from communitylab.stories import Story, tell
 from communitylab.tables import Post
 
 __all__ = ["BAKERY", "FORUM", "HELPDESK", "PAGE", "write_samples"]
@@ -284,7 +284,7 @@ def write_samples(folder: str | Path) -> list[Path]:
 
 def _samples(*, seed: int = _SEED) -> dict[str, str]:
     """The content of every file by its name."""
-    bakery, helpdesk = plant(BAKERY, seed=seed), plant(HELPDESK, seed=seed)
+    bakery, helpdesk = tell(BAKERY, seed=seed), tell(HELPDESK, seed=seed)
     versions = _with_an_edit(bakery.posts)
     own = [post for post in bakery.posts if post.author_name == BAKERY.brand]
     # Two searches, for the hashtag and for the words of baking, find the chats twice.
@@ -303,7 +303,7 @@ def _samples(*, seed: int = _SEED) -> dict[str, str]:
     }
 
 
-def _elsewhere(bakery: World, *, seed: int) -> dict[str, str]:
+def _elsewhere(bakery: Story, *, seed: int) -> dict[str, str]:
     """The bakery's forum and page, where some of its followers write as well."""
     forum = plant_forum(BAKERY, bakery, place=FORUM, seed=seed)
     page = plant_page(BAKERY, bakery, place=PAGE, seed=seed)

@@ -13,7 +13,7 @@ from communitylab import verdict
 from communitylab.comments import plant_page
 from communitylab.forum import plant_forum
 from communitylab.samples import BAKERY, FORUM, PAGE
-from communitylab.simulate import plant
+from communitylab.stories import tell
 
 SEED = 7
 MENTION = re.compile(r'<a class="mention" href="/u/([^"]+)">@([^<]+)</a>')
@@ -61,7 +61,7 @@ def test_files_are_readable_and_small():
 
 @pytest.mark.parametrize(("planted", "place"), [(plant_forum, FORUM), (plant_page, PAGE)])
 def test_same_seed_same_talk_other_seed_other_talk(planted, place):
-    world = plant(BAKERY, seed=2)
+    world = tell(BAKERY, seed=2)
     one = planted(BAKERY, world, place=place, seed=2)
     assert planted(BAKERY, world, place=place, seed=2) == one
     assert planted(BAKERY, world, place=place, seed=3).threads != one.threads
@@ -132,7 +132,7 @@ def test_links_on_x_lead_to_topics_that_were_there(topics):
 
 def test_topics_that_x_links_to_are_about_what_the_brand_said(topics):
     by_link = {}
-    for post in plant(BAKERY, seed=2).posts:
+    for post in tell(BAKERY, seed=2).posts:
         for link in post.links or ():
             by_link.setdefault(int(link.rsplit("/", 1)[1]), post.text.lower())
     things = [thing for topic in BAKERY.topics for thing in topic.things]
@@ -327,7 +327,7 @@ def test_comments_without_an_author_are_the_planted_ones(comments):
 
 def test_who_says_what_they_are_called_on_x_is_that_person(comments):
     accounts = {one["user_id"]: one.get("id") for one in truth_of("page")["people"]}
-    handles = {account.account_id: account.name for account in plant(BAKERY, seed=2).accounts}
+    handles = {account.account_id: account.name for account in tell(BAKERY, seed=2).accounts}
     told = {
         one["id"]: (one["from"]["id"], handle[1])
         for one in comments

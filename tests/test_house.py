@@ -27,7 +27,7 @@ _ORDER = """
     lifeline_findings
     lettering packing drawing ladder_charts move_charts contact_charts verdict_charts standing_charts voice_charts
     group_charts firmness_charts card_charts lifeline_charts newcomer_charts charts
-    sections rendering runs page plans casts simulate elsewhere forum comments handouts printouts samples cli
+    sections rendering runs page plans casts stories elsewhere forum comments handouts printouts samples cli
 """
 ROOMS = _ORDER.split()
 INSIDE_EXPORTS = sorted(

@@ -15,7 +15,7 @@ from communitylab.casts import BRAND, PLATFORM, Cast, Contact, Follow, account_i
 from communitylab.plans import Plan, Topic
 from communitylab.tables import Mention, Name, Post
 
-__all__ = ["World", "plant"]
+__all__ = ["Story", "tell"]
 
 _POST_EPOCH = datetime(2010, 11, 4, 1, 42, 54, tzinfo=UTC)
 _INTRODUCED_WEEKS = 5  # for how long an introduction that took is talked on
@@ -23,7 +23,7 @@ _TAGGED, _NAMING = 0.3, 0.1  # shares of talk between contacts that carry their 
 
 
 @dataclass(frozen=True)
-class World:
+class Story:
     """What became of a plan: the posts in order of time, the accounts, the follower list, the truth."""
 
     posts: list[Post]
@@ -32,7 +32,7 @@ class World:
     truth: dict[str, Any]
 
 
-def plant(plan: Plan, *, seed: int) -> World:
+def tell(plan: Plan, *, seed: int) -> Story:
     """Makes up a world after a plan.
 
     Parameters
@@ -44,19 +44,19 @@ def plant(plan: Plan, *, seed: int) -> World:
 
     Returns
     -------
-    World
+    Story
         Its truth names people by account id: `silent`, `circle` (with the week since when), `groups` (with what
         became of them), `contacts` (pairs), `people_elsewhere`, `chats` (with who came), `introductions`,
         `reposts_by_brand`, `forum_links`.
     """
     rng = np.random.default_rng(seed)
     people = Cast(plan, rng)
-    story = _Story(plan, people, rng)
+    teller = _Teller(plan, people, rng)
     for week in range(plan.weeks):
-        story.tell(week)
-    story.let_everybody_speak()
-    posts = sorted(story.posts, key=lambda post: (_time(post), str(post.post_id)))
-    return World(posts, people.accounts, people.follows(), {"seed": seed, **people.truth(), **story.truth})
+        teller.tell(week)
+    teller.let_everybody_speak()
+    posts = sorted(teller.posts, key=lambda post: (_time(post), str(post.post_id)))
+    return Story(posts, people.accounts, people.follows(), {"seed": seed, **people.truth(), **teller.truth})
 
 
 def _author(post: Post) -> int:
@@ -71,7 +71,7 @@ def _shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-class _Story:
+class _Teller:
     """What is written, week by week."""
 
     def __init__(self, plan: Plan, people: Cast, rng: np.random.Generator) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from communitylab.samples import BAKERY, HELPDESK
-from communitylab.simulate import plant
+from communitylab.stories import tell
 
 SEED = 2
 BRAND = "8000000000000000000"
@@ -19,7 +19,7 @@ BRAND = "8000000000000000000"
 
 @pytest.fixture(scope="module")
 def world():
-    return plant(BAKERY, seed=SEED)
+    return tell(BAKERY, seed=SEED)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def addressed(post):
 
 
 def test_same_seed_same_world_other_seed_other_world(world):
-    again, other = plant(BAKERY, seed=SEED), plant(BAKERY, seed=SEED + 1)
+    again, other = tell(BAKERY, seed=SEED), tell(BAKERY, seed=SEED + 1)
     assert again == world
     assert other.posts != world.posts
     assert other.truth["silent"] != world.truth["silent"]
@@ -251,7 +251,7 @@ def test_links_lead_to_the_forum(world):
 
 
 def test_what_is_not_planned_is_not_planted():
-    world = plant(HELPDESK, seed=SEED)
+    world = tell(HELPDESK, seed=SEED)
     assert not any(
         world.truth[name]
         for name in (
