@@ -15,11 +15,13 @@ from communitylab.phrases import (
     in_words,
     kinds_of,
     number,
+    of_few,
     of_hundred,
     owns_a_place,
     percent,
     sentence,
     span_of,
+    standing,
 )
 from communitylab.sentences import HEADLINES, MEANS, NEXT, SIGNS, WHY
 from communitylab.verdict import LABELS
@@ -138,7 +140,8 @@ def _who_you_are(content: Content) -> list[str]:
         and content["verdict"]["label"] != "not identifiable"
     ):
         found.append(
-            f"Only {percent(reach)} of the followers who talk in this export ever address you. It may be about something "
+            f"Only {percent(reach)} of the followers who talk in this export{of_few(content['talkers'], 'follower')} ever "
+            "address you. It may be about something "
             "else, or about others as well who speak for you (name them with --brand)."
         )
     return found
@@ -166,7 +169,7 @@ def _share_sentences(content: Content) -> list[str]:
         if content["coverage"]["class"] != "C_search":
             return []
         return [
-            f"Probably no fewer than {100 * share['low']:.0f} of every 100 {kinds_of(content)} go to another follower "
+            f"Probably no fewer than {100 * share['low']:.0f} of every 100 {kinds_of(content)}{of_few(content['talkers'], 'follower')} go to another follower "
             f"({100 * share['value']:.0f} in this export)."
         ]
     if hangs_on_flat_answers(content):
@@ -174,11 +177,11 @@ def _share_sentences(content: Content) -> list[str]:
         return [
             f"Most answers here ({inferred:,}) stand below a post and name nobody. If each goes to whoever posted, "
             f"{100 * share['inferred']:.0f} of every 100 messages go to another follower. Of the {counted_so:,} that do name "
-            f"a person or a post, {of_hundred(share)} do: these alone are in the figures below."
+            f"a person or a post, {of_hundred(share)} do{of_few(content['talkers'], 'follower')}: these alone are in the figures below."
         ]
     found = [
         f"Of every 100 {kinds_of(content)} that your followers send to one another or to you, {of_hundred(share)} go "
-        f"to another follower, {100 - round(100 * share['value'])} to you. The range in brackets is what chance leaves "
+        f"to another follower, {100 - round(100 * share['value'])} to you{of_few(content['talkers'], 'follower')}. The range in brackets is what chance leaves "
         "open (95% interval)."
     ]
     if content["acts"]["inferred"] and abs(share["inferred"] - share["value"]) >= _OTHERWISE:
@@ -263,16 +266,15 @@ def signs(content: Content) -> Finding:
 
 def _sign(one: Mapping[str, Any], *, peer_acts: int) -> str:
     sign, name = SIGNS[one["name"]], SIGN_NAMES[one["name"]]
-    if one["passed"]:
+    word = standing(one)
+    if word == "there":
         return f"{name}: there. {sentence(sign.there)}"
-    if one["passed"] is None or one["value"] is None:
-        return f"{name}: cannot tell. {sentence(one['why'] or sign.open)}"
     if one["why"]:
-        return f"{name}: not yet. {sentence(one['why'])}"
-    is_open = one["high"] is not None and one["high"] >= one["threshold"]
+        return f"{name}: {word}. {sentence(one['why'])}"
     # That few messages show no return is no sign that there is none.
-    is_open |= one["name"] == "return_rate" and peer_acts < _ENOUGH_TO_DENY
-    return f"{name}: not yet. {sentence(sign.open if is_open else sign.lacking)}"
+    has_enough = one["name"] == "return_rate" and peer_acts >= _ENOUGH_TO_DENY
+    is_open = word != "not yet" and not has_enough
+    return f"{name}: {word}. {sentence(sign.open if is_open else sign.lacking)}"
 
 
 def _nearest(conditions: Sequence[Mapping[str, Any]]) -> str:

@@ -34,7 +34,8 @@ def breadth_change(study: Study) -> Estimate:
     Returns
     -------
     Estimate, value in [−1, 1]
-        Beside it `first` and `last`, the breadth of the tiles that lie wholly in the one and in the other. Null
+        Beside it `first` and `last`, the breadth of the tiles that lie wholly in the one and in the other, and
+        `first_people` and `last_people`, the regulars of either. Null
         where a third holds no whole tile or fewer than 10 different regulars (a convention), or the export has no
         times. Whoever was a regular in both thirds is one person in both.
 
@@ -54,7 +55,8 @@ def breadth_change(study: Study) -> Estimate:
         why = "the first or the last third of the time holds no four whole weeks"
         return Estimate("breadth_change", None, why=why)
     before, after = (contact_counts(study, tiles=tiles) for tiles in (early, late))
-    if min((counts["regular"] > 0).sum() for counts in (before, after)) < _LEAST_REGULARS:
+    people = [int((counts["regular"] > 0).sum()) for counts in (before, after)]
+    if min(people) < _LEAST_REGULARS:
         why = (
             f"fewer than {_LEAST_REGULARS} people talked on two days of the same four weeks in the first or the last "
             "third of the time"
@@ -62,7 +64,7 @@ def breadth_change(study: Study) -> Estimate:
         return Estimate("breadth_change", None, why=why)
     shares = [float(counts["in_contact"].sum() / counts["regular"].sum()) for counts in (before, after)]
     low, high = _breadth_difference(before, after)
-    beside = {"first": shares[0], "last": shares[1]}
+    beside = {"first": shares[0], "last": shares[1], "first_people": people[0], "last_people": people[1]}
     return Estimate("breadth_change", shares[1] - shares[0], low, high, beside=beside)
 
 
@@ -105,8 +107,9 @@ def follower_share_change(study: Study) -> Estimate:
     Returns
     -------
     Estimate, value in [−1, 1]
-        Beside it `first` and `last`, the two shares. Null where a third holds fewer than 30 acts of talk by
-        followers or fewer than 5 who sent them (a convention), or the export has no times. Whoever talked
+        Beside it `first` and `last`, the two shares, and `first_people` and `last_people`, who sent them. Null where a
+        third holds fewer than 30 acts of talk by followers or fewer than 5 who sent them (a convention), or the export
+        has no times. Whoever talked
         in both thirds is one person in both.
 
     Source
@@ -155,5 +158,10 @@ def follower_share_change(study: Study) -> Estimate:
         float(after - before),
         low,
         high,
-        beside={"first": float(before), "last": float(after)},
+        beside={
+            "first": float(before),
+            "last": float(after),
+            "first_people": senders["first"],
+            "last_people": senders["last"],
+        },
     )

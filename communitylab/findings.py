@@ -10,9 +10,11 @@ import pandas as pd
 
 from communitylab.errors import printable
 from communitylab.phrases import (
+    FEW,
     counted,
     date_of,
     number,
+    of_few,
     percent,
     times,
 )
@@ -98,6 +100,9 @@ def ladder(content: Content) -> Finding:
         headline = (
             f"None of the {counted(people, 'follower')} we heard from{when} keeps in touch with another."
         )
+    elif people < FEW:
+        keep = "keep" if touching > 1 else "keeps"
+        headline = f"{touching} of the {counted(people, 'follower')} we heard from{when} {keep} in touch with another."
     elif people / touching >= 2:
         headline = (
             f"One in {people / touching:.0f} followers we heard from{when} keeps in touch with another."
@@ -190,11 +195,16 @@ def network(content: Content) -> Finding:
             if with_you > alone
             else "Nobody has regular contact, be it with you or with another follower."
         )
-    elif with_you <= max(found["high"], 1.2 * alone):
+    elif with_you <= 1.2 * alone:
         headline = (
             f"Take your account out and little changes: the biggest connected group holds {percent(alone)}."
         )
         means = f"With you it is {percent(with_you)}: few are connected through you alone."
+    elif with_you <= found["high"]:
+        headline = (
+            f"Take your account out and the biggest connected group holds {percent(alone)}, no clear change."
+        )
+        means = f"With you it is {percent(with_you)}, which lies within the interval: whether many are connected through you alone, this export cannot tell."
     else:
         headline = f"Take your account out and the biggest connected group shrinks from {percent(with_you)} to {percent(alone)}."
         means = "What is left on the right is what your followers have of one another."
@@ -206,7 +216,7 @@ def network(content: Content) -> Finding:
         else ""
     )
     lead = (
-        f"Shares are of the followers who wrote something{pooled}{interval}. The picture shows the latest period: a dot is "
+        f"Shares are of the followers who wrote something{of_few(content['active_followers'], 'follower')}{pooled}{interval}. The picture shows the latest period: a dot is "
         "a person who wrote, a line a pair who talked on several days, be it one way only, and everybody stands in the "
         "same place on both sides.",
     )

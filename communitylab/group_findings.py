@@ -74,7 +74,7 @@ def _headline(content: Content, found: Mapping[str, Any], clusters: Sequence[Map
     if found["found"] == "cannot tell":
         return "Whether there are groups, this export cannot tell."
     if found["found"] == "none":
-        return "No groups: your followers' contacts are one fabric."
+        return "No groups that can be told from chance."
     n, solid = len(clusters), sum(bool(group["is_solid"]) for group in clusters)
     if n == 1:
         said = "One group, and it is solid" if solid else "One group, and it may be chance"
@@ -202,7 +202,7 @@ def _meaning(found: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> st
     if found["found"] == "none":
         return (
             f"{_BY_CHANCE} Here it finds nothing clearer than chance would give, though there are contacts enough to see "
-            "groups of up to some 25 people: what stands below are pieces of one fabric."
+            "groups of up to some 25 people: what stands below may be pieces of one fabric."
         )
     said = ["The people of a group are in contact with one another more than with others."]
     if around := [group["id"] for group in shown if group["hub_share"] > _AROUND_ONE]:

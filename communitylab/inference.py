@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,6 @@ from scipy import stats
 __all__ = [
     "REPLICATES",
     "Null",
-    "bootstrap_share",
     "clustered_wilson",
     "difference_interval",
     "difference_jackknife",
@@ -31,9 +31,8 @@ _LEVEL = 0.975  # two-sided 95 %
 REPLICATES = 199
 _TRIED = 0.9
 _LARGE = 5_000
-
-
-G = TypeVar("G")
+_REDRAWN = 20  # times at most that a day is drawn again
+_FEW = 100  # acts of a day up to which it is
 
 
 @dataclass(frozen=True)
@@ -249,32 +248,6 @@ def difference_interval(one: tuple[int, int], other: tuple[int, int]) -> tuple[f
     return difference - below, difference + above
 
 
-def bootstrap_share(yes: int, total: int, *, seed: int) -> tuple[float, float]:
-    """95 % interval of a share by resampling its observations (threads) with replacement.
-
-    Parameters
-    ----------
-    yes, total
-        Observations that show it, and all; total at least 1.
-    seed
-        Of the random numbers.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper bound. Where nothing or everything shows it, resampling cannot vary and the
-        exact bound takes its place.
-    """
-    if yes == 0:
-        return 0.0, zero_bound(total)
-    if yes == total:
-        return 1 - zero_bound(total), 1.0
-    # Resampling n yes-or-no observations is a binomial draw.
-    drawn = np.random.default_rng(seed).binomial(total, yes / total, size=1999) / total
-    low, high = np.quantile(drawn, [1 - _LEVEL, _LEVEL])
-    return float(low), float(high)
-
-
 def null_of_receivers(
     days: np.ndarray,
     senders: np.ndarray,
@@ -286,13 +259,14 @@ def null_of_receivers(
 ) -> Null:
     """A statistic of talk against worlds in which everybody sends and receives as much each day, at random.
 
-    Within each day the receivers of all acts are permuted over all senders. Whoever would then talk to
-    themselves swaps receivers with a random act of the same day.
+    Within each day the receivers of all acts are permuted over all senders. A day of few acts on which somebody
+    would then talk to themselves is drawn again; where that does not help, and on busy days, they swap
+    receivers with a random act of the same day, one after which neither sender talks to themselves.
 
     Parameters
     ----------
     days, senders, receivers
-        One entry per act.
+        One entry per act; nobody sends to themselves.
     statistic
         Of days, senders and receivers.
     seed
@@ -313,27 +287,42 @@ def null_of_receivers(
     days, senders, receivers = days[order], senders[order], receivers[order]
     starts = np.flatnonzero(np.r_[True, days[1:] != days[:-1]])
     ends = np.r_[starts[1:], len(days)]
-    first, size = np.repeat(starts, ends - starts), np.repeat(ends - starts, ends - starts)
     each_day = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
     def replicate(child: np.random.SeedSequence) -> float:
         rng = np.random.default_rng(child)
         shuffled = receivers.copy()
         for day in each_day:
-            rng.shuffle(shuffled[day])
-        for _attempt in range(50):
-            selfish = np.flatnonzero(shuffled == senders)
-            if not len(selfish):
-                break
-            for act in selfish.tolist():
-                other = int(first[act] + rng.integers(size[act]))
-                shuffled[act], shuffled[other] = shuffled[other], shuffled[act]
+            _deal(senders[day], shuffled[day], rng=rng)
         return statistic(days, senders, shuffled)
 
     children = np.random.SeedSequence(seed).spawn(replicates)
     with ThreadPoolExecutor() as pool:
         drawn = np.array(list(pool.map(replicate, children)))
     return Null.of(statistic(days, senders, receivers), drawn)
+
+
+def _deal(senders: np.ndarray, receivers: np.ndarray, *, rng: np.random.Generator) -> None:
+    """Shuffle the receivers of one day, in place, so that nobody talks to themselves."""
+    # Swaps alone favour some ways to deal a day over others; drawing it all again does not.
+    for _time in range(_REDRAWN if len(senders) <= _FEW else 1):
+        rng.shuffle(receivers)
+        selfish = np.flatnonzero(receivers == senders)
+        if not len(selfish):
+            return
+    for act in rng.permutation(selfish).tolist():
+        who = senders[act]
+        if receivers[act] != who:
+            continue
+        other = int(rng.integers(len(senders)))
+        for _time in range(_REDRAWN):
+            if senders[other] != who != receivers[other]:
+                break
+            other = int(rng.integers(len(senders)))
+        else:
+            # The last few of a day with one centre are rare. There is one: the day as seen has no such act.
+            other = int(rng.choice(np.flatnonzero((senders != who) & (receivers != who))))
+        receivers[act], receivers[other] = receivers[other], receivers[act]
 
 
 def null_of_rewiring(
@@ -350,8 +339,9 @@ def null_of_rewiring(
     """A statistic of a simple graph against random graphs in which every node has the same degree.
 
     Two chains of edge swaps (a→b, c→d become a→d, c→b). In each round the edges are paired at random and
-    all pairs that do not touch one another's outcome are swapped at once; a round and its reverse are
-    equally likely, so every graph with these degrees that can be reached is.
+    all pairs that do not touch one another's outcome are swapped at once. In a directed graph a triangle
+    a→b→c→a may also turn round, which swaps alone cannot always bring about. Either step and its reverse
+    are equally likely, so that every graph with these degrees is.
 
     Parameters
     ----------
@@ -364,7 +354,7 @@ def null_of_rewiring(
     directed
         Whether a→b is another edge than b→a.
     groups
-        For each edge its graph, where several are rewired side by side, each within itself.
+        For each edge its graph, where several that share no node are rewired side by side, each within itself.
     replicates
         Graphs drawn.
     swaps_per_edge
@@ -382,7 +372,8 @@ def null_of_rewiring(
 
     Source
     ------
-    Milo et al. (2003), arXiv:cond-mat/0312028, for the chain of swaps; at least 10 per edge.
+    Milo et al. (2003), arXiv:cond-mat/0312028, for the chain of swaps; at least 10 per edge. Rao, Jana &
+    Bandyopadhyay (1996), Sankhyā A 58(2), for triangles.
     """
     nodes = int(max(sources.max(), targets.max())) + 1
     # A round tries one swap for every two edges, less those that rest.
@@ -413,13 +404,15 @@ def null_of_rewiring(
 def _swapped(
     a: np.ndarray, b: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, nodes: int, directed: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One round of simultaneous swaps."""
+    """One round: simultaneous swaps, and in a directed graph a try to turn a triangle."""
     order = np.argsort(groups + rng.random(len(a))) if groups.any() else rng.permutation(len(a))
     a, b, groups = a[order], b[order], groups[order]
     if not directed:
         flip = rng.random(len(a)) < 0.5
         a, b = np.where(flip, b, a), np.where(flip, a, b)
-    one = np.arange(0, len(a) - 1, 2)
+    # Every graph is paired from its own first edge on: two edges must not miss one another for good.
+    one = np.flatnonzero((np.arange(len(a)) - np.searchsorted(groups, groups)) % 2 == 0)
+    one = one[one < len(a) - 1]
     other = one + 1
     # Now and then a pair rests, lest the chain swing between two states.
     tried = (rng.random(len(one)) < _TRIED) & (groups[one] == groups[other])
@@ -440,7 +433,31 @@ def _swapped(
     one, other = one[clean], other[clean]
     b = b.copy()
     b[one], b[other] = b[other], b[one]
+    if directed:
+        bounds = [0, *(np.flatnonzero(groups[1:] != groups[:-1]) + 1).tolist(), len(a)]
+        for start, end in pairwise(bounds):
+            _turn_triangle(a[start:end], b[start:end], rng=rng)
     return a, b, groups
+
+
+def _turn_triangle(a: np.ndarray, b: np.ndarray, *, rng: np.random.Generator) -> None:
+    """Turn round, in place, a triangle of which no edge is returned, if chance hits upon one."""
+    # An edge and one that goes on from its end: as likely from either side, for nobody's number of edges changes.
+    if rng.random() < 0.5:
+        return
+    one = int(rng.integers(len(a)))
+    onward = np.flatnonzero(a == b[one])
+    if not len(onward):
+        return
+    two = int(rng.choice(onward))
+    start, middle, end = a[one], b[one], b[two]
+    back = np.flatnonzero((a == end) & (b == start))
+    if not len(back):
+        return
+    for source, target in ((middle, start), (end, middle), (start, end)):
+        if np.any((a == source) & (b == target)):
+            return
+    b[one], b[two], b[back[0]] = end, start, middle
 
 
 def _edge_keys(a: np.ndarray, b: np.ndarray, *, nodes: int, directed: bool) -> np.ndarray:
@@ -450,22 +467,24 @@ def _edge_keys(a: np.ndarray, b: np.ndarray, *, nodes: int, directed: bool) -> n
 
 
 def vertex_bootstrap_error(
-    graphs: list[tuple[int, int, G]],
+    statistic: Callable[[np.ndarray], float],
     *,
-    statistic: Callable[[G, np.ndarray], float],
+    vertices: int,
+    linked: int,
     seed: int,
     replicates: int = REPLICATES,
 ) -> float:
-    """Standard error of a statistic summed over graphs, by drawing their vertices with replacement.
+    """Standard error of a statistic of graphs over the same vertices, by drawing these with replacement.
 
-    A vertex drawn several times brings its contacts each time.
+    A vertex drawn several times brings its contacts each time, in every graph: graphs of overlapping times hold
+    the same people, and drawing for each graph anew would take them for others.
 
     Parameters
     ----------
-    graphs
-        Number of vertices of each graph, of those that have an edge, and the graph over these.
     statistic
-        Of a graph and how often each of its vertices that have an edge was drawn.
+        Of how often each vertex that has an edge in any graph was drawn.
+    vertices, linked
+        How many vertices there are, and how many of them have an edge in any graph.
     seed
         Of the random numbers.
     replicates
@@ -474,20 +493,16 @@ def vertex_bootstrap_error(
     Returns
     -------
     float
-        Standard deviation of the sum over draws.
+        Standard deviation over draws.
 
     Source
     ------
     Snijders & Borgatti (1999), Connections 22(2). Copies of one vertex are joined only through its contacts.
     """
     rng = np.random.default_rng(seed)
-    drawn = np.zeros(replicates)
-    for vertices, linked, graph in graphs:
-        chances = np.full(linked + 1, 1 / vertices)
-        chances[-1] = max(0.0, 1 - linked / vertices)
-        for index in range(replicates):
-            often = rng.multinomial(vertices, chances)[:linked]
-            drawn[index] += statistic(graph, often)
+    chances = np.full(linked + 1, 1 / vertices)
+    chances[-1] = max(0.0, 1 - linked / vertices)
+    drawn = [statistic(rng.multinomial(vertices, chances)[:linked]) for _draw in range(replicates)]
     return float(np.std(drawn, ddof=1))
 
 

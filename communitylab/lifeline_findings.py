@@ -62,7 +62,7 @@ def about_lifelines(content: Content) -> Finding:
         sure = (
             "Whether these are groups at all, this export cannot tell: their coming and going may be chance as well."
             if found["found"] == "cannot tell"
-            else "On the whole there are no groups beyond chance: their coming and going may be chance as well."
+            else "On the whole these groups cannot be told from chance: their coming and going may be chance as well."
         )
     return Finding(
         headline if is_sure else f"Perhaps {headline[0].lower()}{headline[1:]}",

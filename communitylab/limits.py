@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+from communitylab.certainty_findings import held_in_planted_worlds, planted_worlds_exactly
 from communitylab.exports import Format, formats
 from communitylab.findings import Content, Finding
 from communitylab.phrases import (
     PLACE_NAMES,
     answered,
     counted,
+    of_few,
     owns_a_place,
     percent,
     sentence,
@@ -23,7 +25,7 @@ __all__ = ["certainty", "method", "other_exports", "own_side"]
 
 
 def certainty(content: Content) -> Finding:
-    """How much hangs on the way of counting, and what was left out.
+    """How far the ranges can be trusted, how much hangs on the way of counting, and what was left out.
 
     Parameters
     ----------
@@ -44,10 +46,12 @@ def certainty(content: Content) -> Finding:
         ) + _hangs_on(content)
     return Finding(
         headline,
-        means=means,
+        held_in_planted_worlds(content),
+        means,
         title="In this export",
         points=(*_read(content), *_left_out(content), *_accounts(content)),
         next_step="If something here surprises you, look into it before you act on the answer.",
+        exact=planted_worlds_exactly(content),
     )
 
 
@@ -77,7 +81,9 @@ def _read(content: Content) -> list[str]:
         f"{counted(read, 'file')}.",
         *([f"Not readable: {counted(refused, 'file')}."] if refused else []),
         *(
-            [f"Of the followers who talk, {percent(reach)} address you at least once."]
+            [
+                f"Of the followers who talk, {percent(reach)} address you at least once{of_few(content['talkers'], 'follower')}."
+            ]
             if reach is not None
             else []
         ),

@@ -24,7 +24,7 @@ from communitylab.drawing import (
     write,
 )
 from communitylab.lettering import SMALL, spread_out, text_width
-from communitylab.phrases import counted, date_of, fraction
+from communitylab.phrases import FEW, counted, date_of, fraction
 
 __all__ = ["draw_newcomers"]
 
@@ -35,7 +35,6 @@ _COLOURS = {
     "nobody": RUNG_COLOURS["spectator"],
 }
 _NAMES = {"follower": "Another follower", "brand": "You", "nobody": "Nobody"}
-_FEW = 10  # newcomers, of whom no share is spoken of
 
 
 def draw_newcomers(
@@ -135,7 +134,7 @@ def _cut_short(table: pd.DataFrame) -> str:
 
 def _title(table: pd.DataFrame, people: int) -> str:
     answered = int(table["follower"].sum())
-    if people < _FEW:
+    if people < FEW:
         return f"{answered} of {counted(people, 'newcomer')} got a first answer from another follower"
     return f"{fraction(answered / people, 'newcomer')} got a first answer from another follower within a week"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from communitylab.findings import Content, Finding, latest_rungs
-from communitylab.phrases import counted, fraction, of_hundred, sentence
+from communitylab.phrases import FEW, counted, fraction, of_hundred, sentence
 
 __all__ = ["about_newcomers"]
 
@@ -33,6 +33,8 @@ def about_newcomers(content: Content) -> Finding:
     people = found["people"]
     by = {who: sum(row[who] for row in found["cohorts"]) for who in ("follower", "brand", "nobody")}
     headline = f"{fraction(by['follower'] / people, 'newcomer')} got a first answer from another follower within a week."
+    if people < FEW:
+        headline = f"{by['follower']} of {counted(people, 'newcomer')} got a first answer from another follower within a week."
     if people < _FEW:
         headline = f"{counted(people, 'newcomer')} in this export: too few to say who answers them."
     return Finding(

@@ -9,6 +9,7 @@ from typing import Any
 from communitylab.verdict import LABELS
 
 __all__ = [
+    "FEW",
     "GROUND_NAMES",
     "PLACE_NAMES",
     "SIGN_NAMES",
@@ -22,12 +23,14 @@ __all__ = [
     "in_words",
     "kinds_of",
     "number",
+    "of_few",
     "of_hundred",
     "owns_a_place",
     "percent",
     "place_named",
     "sentence",
     "span_of",
+    "standing",
     "times",
 ]
 
@@ -66,6 +69,42 @@ SIGN_NAMES = {
     "spread": "Not just couples",
 }
 """The six signs of a community, as people are told them."""
+
+
+FEW = 30
+"""People or threads, a convention: a share of fewer is told with how many they are."""
+
+
+def of_few(n: int, noun: str) -> str:
+    """Of how many a share is, where they are few: `` (of 12 followers)``; nothing where they are not.
+
+    Parameters
+    ----------
+    n
+        How many.
+    noun
+        One of them.
+    """
+    return "" if n >= FEW else f" (of {counted(n, noun)})"
+
+
+def standing(condition: Mapping[str, Any]) -> str:
+    """How it stands with a sign of a community: ``there``, ``not yet``, ``not shown``, ``cannot tell``.
+
+    Not shown is what the data leave open: an interval that holds its mark, and what chance gives as well.
+
+    Parameters
+    ----------
+    condition
+        name, passed, value, threshold, high, why: as results.json holds them.
+    """
+    if condition["passed"]:
+        return "there"
+    if condition["passed"] is None or condition["value"] is None:
+        return "cannot tell"
+    is_open = condition["high"] is not None and condition["high"] >= condition["threshold"]
+    is_open |= condition["name"] == "return_rate"
+    return "not shown" if is_open and not condition["why"] else "not yet"
 
 
 def of_hundred(found: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from communitylab.coverage import automated
 from communitylab.diary import Action
 from communitylab.groups import LEAST, Earlier, Groups, bridges, groups_of, profiles
 from communitylab.lifelines import Lifeline, lifelines_of
+from communitylab.reliability import track_record
 from communitylab.study import Study
 from communitylab.tables import Estimate
 from communitylab.verdict import Evidence, Verdict
@@ -53,6 +54,7 @@ class Results:
     profiles: pd.DataFrame
     lifelines: tuple[Lifeline, ...]
     actions: tuple[Action, ...]
+    certainty: Mapping[str, Any]
 
     def as_dict(self) -> dict[str, Any]:
         """The results as plain values: no handle but the brand's, no text but its notes, no file name, no path."""
@@ -117,6 +119,7 @@ class Results:
                 "automated": {"accounts": found.n_automated, "label_without": found.without_automated},
                 "accounts": [dict(account) for account in found.accounts],
             },
+            "certainty": dict(self.certainty),
             "voice": dict(self.voice),
             "actions": [{"day": one.day.isoformat(), "what": one.what} for one in self.actions],
             "clustering": self._clustering(),
@@ -243,8 +246,8 @@ def measure(
         "without_top": lambda: evidence.without_top,
         "mutuality": lambda: measures.mutuality(study, seed=seed),
         "cohesion": lambda: measures.cohesion(study, seed=seed),
-        "conversation": lambda: measures.conversation(study, seed=seed),
-        "join_in": lambda: measures.join_in(study, seed=seed),
+        "conversation": lambda: measures.conversation(study),
+        "join_in": lambda: measures.join_in(study),
         "first_answer": lambda: measures.first_answer(study),
         "reach": lambda: measures.reach(study),
         "centralization": lambda: measures.centralization(study),
@@ -276,6 +279,7 @@ def measure(
         profiles=profiles(study, groups),
         lifelines=tuple(lifelines_of(study, groups, seed=seed, earlier=earlier)),
         actions=tuple(sorted(set(actions))),
+        certainty=track_record(study, estimates=estimates),
     )
 
 

@@ -32,6 +32,7 @@ from communitylab.errors import CallError
 from communitylab.findings import Finding
 from communitylab.people import followers_by_name
 from communitylab.phrases import owns_a_place
+from communitylab.reliability import data_folder
 from communitylab.results import measure
 from communitylab.study import Study
 from communitylab.tables import Estimate
@@ -142,7 +143,7 @@ class Sections:
         self.groupings = groupings
         self.people = people
         self.addressed = addressed
-        self.references = known_places()
+        self.references = known_places(coverage=content["coverage"]["class"])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -199,7 +200,9 @@ class Sections:
         share, broad = _estimate(content, "follower_share"), _estimate(content, "breadth")
         # One big figure would be taken for the answer where the other way of counting gives another.
         is_one = share.value is not None and not answers.hangs_on_flat_answers(content)
-        squares = [("squares", lambda: charts.draw_squares(share))] if is_one else []
+        squares = (
+            [("squares", lambda: charts.draw_squares(share, people=content["talkers"]))] if is_one else []
+        )
         yield "answer", answers.answer(content), squares
         if content["ladder"]:
             rungs = findings.latest_rungs(content)
@@ -317,21 +320,24 @@ def _estimate(content: Mapping[str, Any], name: str) -> Estimate:
     return Estimate(name, **fields, beside=known)
 
 
-def data_folder() -> Path:
-    """The folder of reference figures: beside the package in a clone, inside it once installed."""
-    inside = Path(__file__).parent / "data"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "data"
+def known_places(*, coverage: str = "A") -> pd.DataFrame:
+    """Real places to stand beside: the rows of data/reference.csv.
 
-
-def known_places() -> pd.DataFrame:
-    """Follower share and breadth of real places, to stand beside: the rows of data/reference.csv.
+    Parameters
+    ----------
+    coverage
+        Class of the export that stands beside them.
 
     Returns
     -------
     DataFrame
-        name, what, coverage, follower_share, low, high, breadth, breadth_low, breadth_high, followers, source.
+        name, what, coverage, has_brand, follower_share, low, high, breadth, breadth_low, breadth_high, source and
+        others, null where not defined; with `is_alike`, whether it has a brand and was collected in a like way:
+        what was found by the brand's name (C_search) compares with nothing else.
     """
-    return pd.read_csv(data_folder() / "reference.csv")
+    table = pd.read_csv(data_folder() / "reference.csv")
+    is_search = table["coverage"] == "C_search"
+    return table.assign(is_alike=table["has_brand"] & (is_search == (coverage == "C_search")))
 
 
 def sections_of(study: Study, *, seed: int, names: bool = False) -> Sections:

@@ -19,7 +19,7 @@ HEADLINES = {
     "a few friends": "Mostly an audience, with a few friends who talk among themselves.",
     "a second stage": "More than one stage: followers gather around you and around a few others.",
     "a community elsewhere": "A community, but one that meets elsewhere rather than with you.",
-    "a passing crowd": "A passing crowd: followers talk with one another, but seldom with the same people again.",
+    "a passing crowd": "A passing crowd: followers talk with one another, but little shows that the same people meet again.",
     "a hosted room": "A hosted room: followers keep in touch, but most of the talk still goes to you.",
     "a circle inside an audience": "Mostly an audience, with a {small}circle inside it.",
     "in between": "Part audience, part community.",
@@ -60,11 +60,11 @@ MEANS = {
     "audience": "Nearly all of their talk goes to you, and hardly anybody keeps in touch with another follower.",
     "a few friends": "There is talk among followers, but a handful of pairs do most of it.",
     "a second stage": "Much of what looks like talk among followers goes to a few whom everybody addresses.",
-    "a community elsewhere": "They know one another, but not through you: on your own ground they are an audience.",
-    "a passing crowd": "There is much talk among followers, but hardly any acquaintance grows out of it.",
+    "a community elsewhere": "They know one another. That they are a community on your own ground as well, this export does not show.",
+    "a passing crowd": "There is much talk among followers. That acquaintance grows out of it, this export does not show.",
     "a hosted room": "People know one another here, and the talk still runs through you.",
-    "a circle inside an audience": "Most of their talk goes to you. Some also keep in touch with one another, and not by "
-    "chance.",
+    "a circle inside an audience": "Most of their talk goes to you. Some also keep in touch with one another, longer "
+    "than chance would make them.",
     "in between": "Something speaks against a mere audience, and something against a community.",
     "undecided": "Nothing is wrong with the export: there is too little in it to exclude either answer.",
     "no audience": "Followers talk with one another and keep in touch. Not every sign of a community is there, and none of "
@@ -109,7 +109,7 @@ SIGNS = {
     ),
     "return_rate": Sign(
         "the same people meet again more often than chance would have them",
-        "the same people do not meet again more often than chance would have them",
+        "that the same people meet again cannot be told from chance",
         "whether the same people meet again cannot be told",
         "Bring those who talked last time together again, at a fixed hour.",
     ),

@@ -62,8 +62,8 @@ def largest_component(study: Study, *, seed: int) -> Estimate:
 
     Source
     ------
-    Interval: vertex bootstrap, observed ± 1.96 standard errors (Snijders & Borgatti 1999); its percentiles
-    would be wrong.
+    Interval: vertex bootstrap, observed ± 1.96 standard errors (Snijders & Borgatti 1999), each of the people drawn
+    once for all tiles; its percentiles would be wrong.
     """
     per_tile = active_per_tile(study)
     if not per_tile:
@@ -73,20 +73,16 @@ def largest_component(study: Study, *, seed: int) -> Estimate:
     active = _active(study).to_pyarrow().to_pandas()
     graphs = _tile_graphs(networks.ties(study), active)
     value = _largest_share(graphs, per_tile)
+    linked = np.unique(networks.ties(study)[["a", "b"]].to_numpy())
+    people = len(np.union1d(linked, active["account"]))
+    places = {tile: np.searchsorted(linked, graph.people) for tile, graph in graphs.items()}
 
-    def drawn_size(graph: _TileGraph, often: np.ndarray) -> float:
-        here = np.flatnonzero(often)
-        matrix = graph.matrix[here][:, here]
-        # Copies of one person are joined only through contacts: alone, each copy stands alone.
-        alone = np.asarray(matrix.sum(axis=1)).ravel() == 0
-        sizes = networks.component_sizes(matrix, weights=(often * graph.counts)[here])
-        return max(1.0, float(np.where(alone, 1, sizes).max(initial=1)))
+    def drawn_sizes(often: np.ndarray) -> float:
+        return sum(_drawn_size(graph, often[places[tile]]) for tile, graph in graphs.items())
 
-    drawn = [
-        (per_tile.get(tile, 0) + int((~graph.counts).sum()), len(graph.counts), graph)
-        for tile, graph in sorted(graphs.items())
-    ]
-    error = inference.vertex_bootstrap_error(drawn, statistic=drawn_size, seed=seed) / total
+    error = (
+        inference.vertex_bootstrap_error(drawn_sizes, vertices=people, linked=len(linked), seed=seed) / total
+    )
     low, high = max(0.0, value - 1.96 * error), min(1.0, value + 1.96 * error)
     return Estimate(
         "largest_component", value, low, high, beside={"with_brand": _largest_with_brand(study, active)}
@@ -94,10 +90,21 @@ def largest_component(study: Study, *, seed: int) -> Estimate:
 
 
 class _TileGraph(NamedTuple):
-    """The ties of a tile, and which of the people they join wrote something in it."""
+    """The ties of a tile, the people they join, and which of these wrote something in it."""
 
     matrix: networks.csr_array
+    people: np.ndarray
     counts: np.ndarray
+
+
+def _drawn_size(graph: _TileGraph, often: np.ndarray) -> float:
+    """Size of the largest component where each of the people stands as often as drawn."""
+    here = np.flatnonzero(often)
+    matrix = graph.matrix[here][:, here]
+    # Copies of one person are joined only through contacts: alone, each copy stands alone.
+    alone = np.asarray(matrix.sum(axis=1)).ravel() == 0
+    sizes = networks.component_sizes(matrix, weights=(often * graph.counts)[here])
+    return max(1.0, float(np.where(alone, 1, sizes).max(initial=1)))
 
 
 def _tile_graphs(ties: pd.DataFrame, active: pd.DataFrame) -> dict[int, _TileGraph]:
@@ -105,7 +112,7 @@ def _tile_graphs(ties: pd.DataFrame, active: pd.DataFrame) -> dict[int, _TileGra
     graphs = {}
     for tile, rows in ties.groupby("tile"):
         matrix, people = networks.adjacency(rows["a"].to_numpy(), rows["b"].to_numpy())
-        graphs[int(tile)] = _TileGraph(matrix, np.isin(people, wrote.get(tile, [])))
+        graphs[int(tile)] = _TileGraph(matrix, people, np.isin(people, wrote.get(tile, [])))
     return graphs
 
 
@@ -165,7 +172,7 @@ def mutuality(study: Study, *, seed: int) -> Estimate:
     try:
         null = inference.null_of_rewiring(sources, targets, statistic=returned, seed=seed, directed=True)
     except ValueError:
-        return Estimate("mutuality", edge, why="no swap of contacts is possible", beside=beside)
+        return Estimate("mutuality", edge, why="every network drawn by lot gives the same", beside=beside)
     return Estimate("mutuality", edge, null_mean=null.mean, p=null.p, beside=beside)
 
 
@@ -213,7 +220,7 @@ def cohesion(study: Study, *, seed: int) -> Estimate:
             a, b, statistic=transitivity, seed=seed, directed=False, groups=tiles
         )
     except ValueError:
-        return Estimate("cohesion", transitivity(a, b), why="no swap of ties is possible")
+        return Estimate("cohesion", transitivity(a, b), why="every network drawn by lot gives the same")
     return Estimate("cohesion", null.observed, null_mean=null.mean, p=null.p)
 
 

@@ -87,7 +87,7 @@ def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.Data
     Returns
     -------
     Estimate, value in [0, 1]
-        Null where there is no such talk. Beside it `posts` (every post weighs one, however many it names)
+        Null where there is no such talk. Beside it `posts` (an act of a post that names k accounts weighs 1/k)
         and, without a follower list, `bystander_low` and `bystander_high`: what it would be if those who
         are only named were all strangers, or all followers. With `by` a DataFrame, one row per slice.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
@@ -22,6 +23,7 @@ from communitylab.drawing import (
     figure_of,
     finish,
     flag_days,
+    inches,
     mark_days,
     write,
 )
@@ -33,6 +35,11 @@ __all__ = ["draw_map", "draw_trend"]
 
 _BLUE, _SECOND = "#15508a", "#1f8a7d"
 _Box = tuple[float, float, float, float]
+# Places collected alike, with a brand, and the others.
+_LOOKS: dict[bool, dict[str, Any]] = {
+    True: {"color": "#7d7d7d", "markeredgecolor": "white"},
+    False: {"color": "white", "markeredgecolor": "#7d7d7d", "markeredgewidth": 1.4},
+}
 
 
 def draw_trend(
@@ -174,7 +181,9 @@ def draw_map(
     breadth
         The share of regulars with a regular contact.
     references
-        name, follower_share, low, high, breadth, breadth_low, breadth_high of known places.
+        name, follower_share, low, high, breadth, breadth_low, breadth_high of known places. `is_alike`, where there
+        is such a column, says which were collected alike and have a brand, too: the others are hollow, and never
+        the nearest. A place of which nothing but the follower share is known stands below the others.
     thresholds
         The conventions; the usual ones by default.
     ax
@@ -186,17 +195,27 @@ def draw_map(
         With a sentence in place of the picture where there is nothing to draw.
     """
     at = thresholds or Thresholds()
-    known = references.dropna(subset=["follower_share", "breadth"]).reset_index(drop=True)
+    shown = references.dropna(subset=["follower_share"])
+    if "is_alike" not in shown:
+        shown = shown.assign(is_alike=True)
+    has_both = shown["breadth"].notna()
+    known, ticked = (shown[which].reset_index(drop=True) for which in (has_both, ~has_both))
     is_placed = share.value is not None and breadth.value is not None
-    if not is_placed and known.empty:
+    if not is_placed and shown.empty:
         why = share.why or breadth.why or "too little is known to place you"
         return blank(ax, title="Between audience and community", sentence=why)
-    axes = canvas(ax, height=4.1)
+    # Places known by their talk alone stand in a strip of their own, where their names meet no others.
+    strip = 0.0 if ticked.empty else 0.09
+    axes = canvas(ax, height=4.1 + 3.5 * strip)
     tallest = max([_or(breadth.high, breadth.value or 0), *_ends(known, "breadth_high", "breadth"), 0.45])
     top = min(1.0, tallest + 0.03)
-    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02 * top, 1.02 * top))
-    _conventions(axes, at)
+    floor, row = -0.02 * top, -(0.02 + strip / 2) * top
+    axes.set(xlim=(-0.02, 1.02), ylim=(floor - strip * top, 1.02 * top))
+    _conventions(axes, at, floor=floor)
     _reference_points(axes, known)
+    if strip:
+        axes.axhline(floor, color="#c4c4c4", linewidth=0.8, zorder=1)
+        _ticks(axes, ticked, y=row)
     if share.value is not None and breadth.value is not None:
         x, y = share.value, breadth.value
         bars: dict[str, Any] = {
@@ -215,8 +234,15 @@ def draw_map(
         axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
     axes.set_xlabel("talk among followers, of all their messages", fontsize=SMALL, color=INK)
     axes.set_ylabel("regulars with a regular contact", fontsize=SMALL, color=INK)
-    finish(axes, title=_map_title(share, breadth, known), figures=_map_in_words(share, breadth, known))
-    _name_points(axes, known, you=(share.value, breadth.value) if is_placed else None)
+    _map_key(axes, shown)
+    finish(axes, title=_map_title(share, breadth, known), figures=_map_in_words(share, breadth, shown))
+    _name_points(
+        axes,
+        known,
+        feet=_feet(axes, ticked, y=row),
+        floor=floor,
+        you=(share.value, breadth.value) if is_placed else None,
+    )
     return axes
 
 
@@ -228,12 +254,12 @@ def _or(bound: float | None, value: float) -> float:
     return value if bound is None else bound
 
 
-def _conventions(axes: Axes, at: Thresholds) -> None:
-    """The dashed lines, and the names of the corners that they cut off."""
+def _conventions(axes: Axes, at: Thresholds, *, floor: float) -> None:
+    """The dashed lines, and the names of the corners that they cut off; below the floor no contact is known."""
     right, top = axes.get_xlim()[1], axes.get_ylim()[1]
-    left, low = axes.get_xlim()[0], axes.get_ylim()[0]
+    left, low = axes.get_xlim()[0], floor
     dashes: dict[str, Any] = {"color": "#999999", "linewidth": 1, "linestyle": (0, (4, 3)), "zorder": 1}
-    axes.vlines([at.phi_a, at.phi_c], low, top, **dashes)
+    axes.vlines([at.phi_a, at.phi_c], axes.get_ylim()[0], top, **dashes)
     axes.hlines([at.pi_a, at.pi_c], left, right, **dashes)
     for corner, size, colour in (
         ((left, low), (at.phi_a - left, at.pi_a - low), "#f0ece5"),
@@ -250,51 +276,136 @@ def _reference_points(axes: Axes, known: pd.DataFrame) -> None:
     faint: dict[str, Any] = {"color": "#c4c4c4", "linewidth": 1.2, "zorder": 2}
     axes.hlines(y, _ends(known, "low", "follower_share"), _ends(known, "high", "follower_share"), **faint)
     axes.vlines(x, _ends(known, "breadth_low", "breadth"), _ends(known, "breadth_high", "breadth"), **faint)
-    axes.plot(x, y, "o", color="#7d7d7d", markeredgecolor="white", markersize=7, zorder=3, label="references")
+    for alike, look in _LOOKS.items():
+        here = known["is_alike"].astype(bool) == alike
+        name = "references" if alike else "others"
+        axes.plot(x[here], y[here], "o", markersize=7, zorder=3, label=name, **look)
 
 
-def _name_points(axes: Axes, known: pd.DataFrame, *, you: tuple[Any, Any] | None) -> None:
+def _ticks(axes: Axes, ticked: pd.DataFrame, *, y: float) -> None:
+    """Places of which the follower share alone is known, in a row below the others."""
+    for alike, look in _LOOKS.items():
+        x = ticked["follower_share"][ticked["is_alike"].astype(bool) == alike]
+        # One that is hollow hides none behind it.
+        hollow: dict[str, Any] = {} if alike else {"markerfacecolor": "none"}
+        axes.plot(x, np.full(len(x), y), "^", markersize=7, zorder=3, label="ticks", **look, **hollow)
+
+
+def _map_key(axes: Axes, shown: pd.DataFrame) -> None:
+    """What the marks mean, below the axes, where there is more than one kind of them."""
+    is_alike, has_both = shown["is_alike"].astype(bool), shown["breadth"].notna()
+    entries = [
+        ("o", _LOOKS[True], "with a brand", (is_alike & has_both).any()),
+        ("o", _LOOKS[False], "no brand, or another kind of export", (~is_alike).any()),
+        ("^", _LOOKS[True], "too few regulars: talk alone is known", (~has_both).any()),
+    ]
+    marks = [
+        Line2D([], [], marker=marker, linestyle="", markersize=7, label=label, **look)
+        for marker, look, label, is_there in entries
+        if is_there
+    ]
+    if len(marks) > 1:
+        letters = {"family": "DejaVu Sans", "size": SMALL}
+        axes.legend(
+            handles=marks, loc="upper left", bbox_to_anchor=(-0.02, -0.14), ncols=1, frameon=False, prop=letters,
+            labelcolor=INK, handletextpad=0.2, labelspacing=0.35, borderpad=0,
+        )  # fmt: skip
+
+
+def _together(names: Sequence[str]) -> str:
+    """What places that share a label are called: one by its name, several by the words in which their names end."""
+    if len(names) == 1:
+        return names[0]
+    ends: list[str] = []
+    for words in zip(*(name.split()[::-1] for name in names), strict=False):
+        if len(set(words)) > 1:
+            break
+        ends.insert(0, words[0])
+    return f"{len(names)} × {' '.join(ends) or 'places'}"
+
+
+def _feet(axes: Axes, ticked: pd.DataFrame, *, y: float) -> list[tuple[tuple[float, float], str]]:
+    """Where the ticks stand, and their names; those that nearly touch share one, at the last of them."""
+    near = 0.25 * float(np.diff(axes.get_xlim())[0]) / inches(axes)[0]
+    found: list[tuple[float, list[str]]] = []
+    latest = float("-inf")
+    for row in ticked.sort_values("follower_share", kind="stable").itertuples():
+        names = found.pop()[1] if row.follower_share - latest <= near else []
+        found.append((row.follower_share, [*names, str(row.name)]))
+        latest = row.follower_share
+    return [((x, y), _together(names)) for x, names in found]
+
+
+def _name_points(
+    axes: Axes,
+    known: pd.DataFrame,
+    *,
+    feet: Sequence[tuple[tuple[float, float], str]],
+    floor: float,
+    you: tuple[Any, Any] | None,
+) -> None:
     """Names beside their points where they touch neither points nor one another; farther off, with a line."""
     figure = figure_of(axes)
     figure.draw_without_rendering()  # where the points are is known only once the axes have found their place
-    points = [(row.follower_share, row.breadth) for row in known.itertuples()]
-    labels = [plain(name, limit=26) or "unnamed" for name in known["name"]]
+    # Of each point the ends of its bar, too: a name beside it begins where the bar ends.
+    spans = pd.DataFrame(
+        {
+            "x": known["follower_share"],
+            "y": known["breadth"],
+            "low": _ends(known, "low", "follower_share"),
+            "high": _ends(known, "high", "follower_share"),
+        }
+    ).to_numpy(float)
+    points = [*spans.tolist(), *([x, y, x, x] for (x, y), _name in feet)]
+    labels = [plain(name, limit=26) or "unnamed" for name in [*known["name"], *(name for _at, name in feet)]]
     if you is not None:
-        points, labels = [you, *points], ["You", *labels]
+        x, y = you
+        points, labels = [[x, y, x, x], *points], ["You", *labels]
     to_inches = axes.transData + figure.dpi_scale_trans.inverted()
-    spots = to_inches.transform(np.array(points, float).reshape(-1, 2))
+    middles, lows, highs = (
+        to_inches.transform([(point[end], point[1]) for point in points]) for end in (0, 2, 3)
+    )
     edges = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
-    taken: list[_Box] = [(x - 0.06, y - 0.06, x + 0.06, y + 0.06) for x, y in spots]
+    ground = float(to_inches.transform((0, floor))[1]) if feet else edges.y0
+    taken: list[_Box] = [(x - 0.06, y - 0.06, x + 0.06, y + 0.06) for x, y in middles]
+    taken += [(low, y - 0.01, high, y + 0.01) for (low, y), (high, _y) in zip(lows, highs, strict=True)]
     # The names of the corners, and the bars of the point that the chart is about.
     artists = [artist for artist in axes.findobj() if artist.get_label() in ("corner", "your bar")]
     for extent in [
         artist.get_window_extent().transformed(figure.dpi_scale_trans.inverted()) for artist in artists
     ]:
         taken.append((extent.x0 - 0.03, extent.y0 - 0.03, extent.x1 + 0.03, extent.y1 + 0.03))
-    for number, (label, (x, y)) in enumerate(zip(labels, spots, strict=True)):
+    for number, (label, (x, y), low, high) in enumerate(
+        zip(labels, middles, lows[:, 0], highs[:, 0], strict=True)
+    ):
         is_you = you is not None and number == 0
         look: dict[str, Any] = {"fontsize": 9.5, "color": "#444444"}
         if is_you:
             look = {"fontsize": 11, "color": BRAND_COLOUR, "weight": "bold"}
         width = text_width(label, size=look["fontsize"], weight=look.get("weight", "normal"))
-        box = _free(x, y, width=width, taken=taken, inside=(edges.x0, edges.y0, edges.x1, edges.y1))
+        bottom, top = (edges.y0, ground) if y < ground else (ground, edges.y1)
+        inside = (edges.x0, bottom, edges.x1, top)
+        box = _free(x, y, bar=(low, high), width=width, taken=taken, inside=inside)
         taken.append(box)
         left, middle = to_inches.inverted().transform((box[0] + 0.02, (box[1] + box[3]) / 2))
         # A pale rim keeps the letters apart from bars and lines beneath.
         rim = [patheffects.withStroke(linewidth=2.5, foreground="white")]
         write(axes, label, at=(left, middle), zorder=6, path_effects=rim, **look)
         nearest = np.clip((x, y), box[:2], box[2:])
-        if np.hypot(*(nearest - (x, y))) > 0.14:
-            ends = to_inches.inverted().transform([(x, y), nearest])
-            axes.plot(ends[:, 0], ends[:, 1], color="#9a9a9a", linewidth=0.7, zorder=2)
+        if np.hypot(*(nearest - (np.clip(nearest[0], low, high), y))) > 0.14:
+            line = to_inches.inverted().transform([(x, y), nearest])
+            axes.plot(line[:, 0], line[:, 1], color="#9a9a9a", linewidth=0.7, zorder=2)
 
 
-def _free(x: float, y: float, *, width: float, taken: Sequence[_Box], inside: _Box) -> _Box:
-    """The nearest place for a name beside a point; of those that are all taken the one least so."""
+def _free(
+    x: float, y: float, *, bar: tuple[float, float], width: float, taken: Sequence[_Box], inside: _Box
+) -> _Box:
+    """The nearest place for a name beside a point and its bar; of those that are all taken the one least so."""
     tried: list[tuple[float, int, _Box]] = []
     for away in (0.08, 0.2, 0.35, 0.5, 0.7, 0.95):
         for side, rise in ((0, 0), (-1, 0), (-0.5, 1), (-0.5, -1), (0, 1), (0, -1), (-1, 1), (-1, -1)):
-            left = x + (away if side == 0 else -away - width if side == -1 else -width / 2)
+            before, after = (x, x) if rise else bar
+            left = {0: after + away, -1: before - away - width - 0.04, -0.5: x - width / 2}[side]
             low = y + rise * (away + 0.09) - 0.085
             box = (left, low, left + width + 0.04, low + 0.17)
             is_in = (
@@ -316,24 +427,27 @@ def _map_title(share: Estimate, breadth: Estimate, known: pd.DataFrame) -> str:
         return "Known places between audience and community; you cannot be placed"
     if known.empty:
         return f"Talk among followers {share.value:.0%}, with a regular contact {breadth.value:.0%}"
-    # A place without a brand is there for comparison; nobody's followers are like it.
-    near = known[known["has_brand"]] if "has_brand" in known else known
+    near = known[known["is_alike"].astype(bool)]
     if near.empty:
-        return f"Talk among followers {share.value:.0%}, with a regular contact {breadth.value:.0%}"
+        return "You stand among known places, none of which was collected as your export was"
     away = np.hypot(near["follower_share"] - share.value, near["breadth"] - breadth.value)
     return f"Nearest to you among known places: {plain(near['name'].iloc[int(away.argmin())], limit=60) or 'unnamed'}"
 
 
-def _map_in_words(share: Estimate, breadth: Estimate, known: pd.DataFrame) -> str:
+def _map_in_words(share: Estimate, breadth: Estimate, shown: pd.DataFrame) -> str:
     you = "You: " + " and ".join(
         f"{name} {_shown(estimate)}"
         for name, estimate in (("talk among followers", share), ("with a regular contact", breadth))
     )
     places = [
-        f"{row.name}: {row.follower_share:.0%} and {row.breadth:.0%}."
-        for row in known.itertuples(index=False)
+        f"{row.name}: {row.follower_share:.0%}{_beside(row.breadth)}."
+        for row in shown.itertuples(index=False)
     ]
     return " ".join([f"{you}.", *places])
+
+
+def _beside(breadth: float) -> str:
+    return ", with a regular contact unknown" if pd.isna(breadth) else f" and {breadth:.0%}"
 
 
 def _shown(estimate: Estimate) -> str:

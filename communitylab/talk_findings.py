@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -9,11 +10,13 @@ from typing import Any
 
 from communitylab.findings import Content, Finding, heard, in_touch, with_actions
 from communitylab.phrases import (
+    FEW,
     GROUND_NAMES,
     counted,
     date_of,
     days_of,
     hours,
+    of_few,
     of_hundred,
     owns_a_place,
     place_named,
@@ -26,7 +29,7 @@ from communitylab.sentences import BRING_TOGETHER
 __all__ = ["conversations", "grounds", "has_trend", "neighbours", "places", "trend", "unbroken"]
 
 _DAYS_FOR_A_TREND, _GAP_DAYS = 56, 28
-_FEW_EXCHANGES, _FEW_MESSAGES = 20, 100
+_FEW_MESSAGES = 100
 
 
 def grounds(content: Content) -> Finding:
@@ -153,18 +156,20 @@ def conversations(content: Content) -> Finding:
     if by:
         points.append(
             f"First answers: of 100 followers' first posts, {100 * by['follower']:.0f} were answered first by another "
-            f"follower and {100 * by['brand']:.0f} by you; for the others no answer is in this export."
+            f"follower and {100 * by['brand']:.0f} by you; for the others no answer is in this export"
+            f"{of_few(content['active_followers'], 'follower')}."
         )
     if first["median_hours"] is not None:
         points.append(
-            f"Waiting: half of those who were answered waited less than {hours(first['median_hours'])}."
+            f"Waiting: half of those who were answered waited less than {hours(first['median_hours'])}"
+            f"{of_few(first.get('answered', FEW), 'follower')}."
         )
     exchanges = joined.get("exchanges", 0)
     means = "An exchange is a thread in which both you and a follower wrote."
     step = (
         "private/threads_joined.csv ranks your threads by how many joined in: do more of what stands on top."
     )
-    if exchanges < _FEW_EXCHANGES:
+    if exchanges < FEW:
         only = (
             f"only {times(exchanges)}: too rarely to tell"
             if exchanges
@@ -215,7 +220,7 @@ def trend(content: Content) -> Finding:
         step = "Change one thing, note the day, and look again after eight weeks."
     lead = [
         f"The first third of the time against the last third, {span_of(content)}. {_on_the_whole(content)}Each point of a line "
-        "stands for the four weeks that begin on its day."
+        f"stands for the four weeks that begin on its day.{_few_people(change, who='sent these messages')}"
     ]
     rows = unbroken(content["ladder"])
     if len(rows) < len(content["ladder"]):
@@ -232,7 +237,8 @@ def trend(content: Content) -> Finding:
     if contact["value"] is None:
         lead.append(sentence(f"Whether regular contact changed cannot be told: {contact['why']}"))
     else:
-        lead.append(_changed(contact, what="Regular contact", unit="regulars"))
+        few = _few_people(contact, who="were regulars")
+        lead.append(_changed(contact, what="Regular contact", unit="regulars") + few)
     if why := content.get("newcomers", {"why": None})["why"]:
         lead.append(sentence(f"Of newcomers nothing can be told: {why}"))
     exact = (
@@ -279,6 +285,16 @@ def _changed(change: Mapping[str, Any], *, what: str, unit: str) -> str:
     if change["high"] < 0:
         return f"{what} shrank {between}: down {moved} {bounds}."
     return f"No clear change in {what[0].lower()}{what[1:]}: {between} {bounds}."
+
+
+def _few_people(change: Mapping[str, Any], *, who: str) -> str:
+    """On how few people a change rests, where they are few; a report of an earlier version does not know."""
+    first, last = (change.get(f"{third}_people", FEW) for third in ("first", "last"))
+    return (
+        f" Few people {who}: {first:,} in the first third, {last:,} in the last."
+        if min(first, last) < FEW
+        else ""
+    )
 
 
 def _exactly(change: Mapping[str, Any]) -> str:
@@ -341,21 +357,33 @@ def neighbours(content: Content, *, references: Sequence[Mapping[str, Any]]) -> 
     content
         What results.json holds.
     references
-        Rows of data/reference.csv.
+        Rows of data/reference.csv, with `is_alike`: those without it are shown and never the nearest.
     """
     share, broad = (content["measures"][name]["value"] for name in ("follower_share", "breadth"))
-    with_brand = [row for row in references if row["has_brand"]]
+    shown = [row for row in references if _is_known(row["follower_share"])]
+    near = [row for row in shown if row["is_alike"] and _is_known(row["breadth"])]
     nearest = min(
-        with_brand, key=lambda row: (row["follower_share"] - share) ** 2 + (row["breadth"] - broad) ** 2
+        near,
+        key=lambda row: (row["follower_share"] - share) ** 2 + (row["breadth"] - broad) ** 2,
+        default=None,
     )
+    alike: dict[str, list[str]] = {}
+    for row in shown:
+        alike.setdefault(row["what"], []).append(row["name"])
     return Finding(
-        f"Among the places we know, you stand nearest to: {nearest['name'].lower()}.",
+        f"Among the places we know, you stand nearest to: {nearest['name'].lower()}."
+        if nearest
+        else "None of the places we know was collected as your export was.",
         (
             "Further right, more of the talk goes to followers; further up, more regulars have a regular contact.",
         ),
         "Take it as orientation only: these are few places, and each was collected in its own way.",
         title="The places",
-        points=tuple(f"{row['name']}: {row['what']}." for row in references),
+        points=tuple(f"{', '.join(names)}: {what}." for what, names in alike.items()),
         next_step="Compare yourself with yourself: the same export, a few months apart.",
         exact=(("Right", f"follower_share = {share:.3f}"), ("Up", f"breadth = {broad:.3f}")),
     )
+
+
+def _is_known(figure: float | None) -> bool:
+    return figure is not None and not math.isnan(figure)

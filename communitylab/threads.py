@@ -29,7 +29,7 @@ def _threads(study: Study) -> Table:
     )
 
 
-def conversation(study: Study, *, seed: int) -> Estimate:
+def conversation(study: Study) -> Estimate:
     """Share of threads in which followers answer one another.
 
     0: every thread is a monologue or a dialogue with the brand. 1: all are conversations.
@@ -38,14 +38,17 @@ def conversation(study: Study, *, seed: int) -> Estimate:
     ----------
     study
         What to count.
-    seed
-        Of the random numbers.
 
     Returns
     -------
     Estimate, value in [0, 1]
         Of the threads of at least two posts in which a follower wrote, those in which two did and one
         answered the other. Beside it `threads` and `median_posts` of them. Null where there is no such thread.
+
+    Source
+    ------
+    Interval: delete-one jackknives over threads and over the followers who wrote in them, the wider of the two: the
+    same people meet in many threads, which threads drawn by themselves would take for independent.
     """
     answers = study.talk.filter(
         (_.kind == "reply") & (_.source_role == FOLLOWER) & (_.target_role == FOLLOWER)
@@ -66,12 +69,14 @@ def conversation(study: Study, *, seed: int) -> Estimate:
     )
     if not row["threads"]:
         return Estimate("conversation", None, why="no thread of two posts in which a follower wrote")
-    low, high = inference.bootstrap_share(row["met"], row["threads"], seed=seed)
+    low, high = _range(
+        study, real.select("platform", "thread", shows=(_.followers >= 2) & _.answers.notnull())
+    )
     beside = {"threads": row["threads"], "median_posts": float(row["median_posts"])}
     return Estimate("conversation", row["met"] / row["threads"], low, high, beside=beside)
 
 
-def join_in(study: Study, *, seed: int) -> Estimate:
+def join_in(study: Study) -> Estimate:
     """Share of exchanges between the brand and a follower that another follower enters.
 
     0: the brand talks with one follower at a time. 1: others always join.
@@ -80,21 +85,44 @@ def join_in(study: Study, *, seed: int) -> Estimate:
     ----------
     study
         What to count.
-    seed
-        Of the random numbers.
 
     Returns
     -------
     Estimate, value in [0, 1]
         Of the threads in which both the brand and a follower wrote. Beside it `exchanges`: their number.
         Null where there is none.
+
+    Source
+    ------
+    Interval: as that of :func:`conversation`.
     """
     exchanges = _threads(study).filter(_.brand_wrote & (_.followers >= 1))
     row = first_row(exchanges.agg(n=_.count(), joined=(_.followers >= 2).sum().fill_null(0)))
     if not row["n"]:
         return Estimate("join_in", None, why="no thread in which the brand and a follower both wrote")
-    low, high = inference.bootstrap_share(row["joined"], row["n"], seed=seed)
+    low, high = _range(study, exchanges.select("platform", "thread", shows=_.followers >= 2))
     return Estimate("join_in", row["joined"] / row["n"], low, high, beside={"exchanges": row["n"]})
+
+
+def _range(study: Study, threads: Table) -> tuple[float, float]:
+    """95 % interval of the share of threads (platform, thread) that show something (shows)."""
+    followers = study.people.filter(_.role == FOLLOWER).select("account")
+    wrote = study.written.semi_join(followers, "account").select("platform", "thread", "account").distinct()
+    per_actor = wrote.inner_join(threads, ["platform", "thread"]).group_by("account").agg(
+        yes=_.shows.sum(), no=(~_.shows).sum()
+    )  # fmt: skip
+    alike = per_actor.group_by("yes", "no").agg(n=_.count()).order_by("yes", "no").to_pyarrow().to_pandas()
+    actors = tuple(alike[name].to_numpy(np.int64) for name in ("yes", "no", "n"))
+    row = first_row(threads.agg(yes=_.shows.sum(), no=(~_.shows).sum()))
+    yes, no = int(row["yes"]), int(row["no"])
+    if yes and no:
+        one, none = np.array([1, 0]), np.array([0, 1])
+        return inference.logit_jackknife(yes, no, groupings=[actors, (one, none, np.array([yes, no]))])
+    # As many actors of equal presence as these are worth; they may be fewer than the threads.
+    present = actors[0] + actors[1]
+    worth = int((present * actors[2]).sum()) ** 2 / int((present**2 * actors[2]).sum())
+    bound = inference.zero_bound(min(worth, yes + no))
+    return (0.0, bound) if not yes else (1 - bound, 1.0)
 
 
 def threads_joined(study: Study) -> pd.DataFrame:
@@ -168,8 +196,9 @@ def first_answer(study: Study) -> Estimate:
     Returns
     -------
     Estimate, value in hours
-        Median over the first posts that were answered; 95 % interval from its order statistics. Beside it
-        the shares of first posts answered first by a `follower`, by the `brand`, by `nobody`.
+        Median over the first posts that were answered, by a reply, a quote or an answer to the thread as a whole;
+        95 % interval from its order statistics. Beside it the shares of first posts answered first by a `follower`,
+        by the `brand`, by `nobody`, and how many were `answered`.
         Null where no first post was answered or the export has no times.
 
     Source
@@ -184,6 +213,7 @@ def first_answer(study: Study) -> Estimate:
         "follower": float((rows["answered_by"] == FOLLOWER).sum() / n),
         "brand": float((rows["answered_by"] == BRAND).sum() / n),
         "nobody": float(rows["answered_by"].isna().sum() / n),
+        "answered": int(rows["answered_by"].notna().sum()),
     }
     waits = np.sort(rows["wait"].dropna().to_numpy(float)) / 3600
     if not len(waits):

@@ -331,7 +331,7 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
     if _below(broad, at.pi_c):
         yield _too_narrow(broad, at.pi_c)
     if found.return_rate.p is not None and not found.lasts and found.peer_acts >= 100:
-        yield "the same people do not meet again more often than chance would have them"
+        yield "that the same people meet again cannot be told from chance"
     if found.effective_pairs.value is not None and found.effective_pairs.value < _LEAST_PAIRS:
         yield f"the talk is worth that of {found.effective_pairs.value:.1f} equal pairs"
     high = top.beside.get("breadth_high")
@@ -342,12 +342,12 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
         yield "without the one in twenty who receive most, hardly anybody has a regular contact"
     if spread.value is not None and spread.value <= 0.25 and (spread.beside["ties"] or 0) >= 20:
         yield f"only {_percent(spread.value)} of those with a contact are in a group of four or more"
-    if grounds is not None and (
-        _below(grounds.follower_share, at.phi_a)
-        or _below(grounds.breadth, at.pi_a)
-        or (grounds.return_rate.p is not None and not grounds.lasts and grounds.peer_acts >= 100)
-    ):
+    if grounds is None:
+        return
+    if _below(grounds.follower_share, at.phi_a) or _below(grounds.breadth, at.pi_a):
         yield "on the brand's own ground its followers are an audience: they know one another elsewhere"
+    elif grounds.return_rate.p is not None and not grounds.lasts and grounds.peer_acts >= 100:
+        yield "on the brand's own ground it cannot be told from chance that the same people meet again"
 
 
 def _too_small(share: Estimate, threshold: float) -> str:

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from communitylab.drawing import BRAND_COLOUR, CHANCE, GREY, INK, blank, canvas, finish, write
 from communitylab.lettering import SMALL, plain, wrapped
-from communitylab.phrases import SIGN_NAMES, in_words
+from communitylab.phrases import FEW, SIGN_NAMES, counted, in_words, standing
 from communitylab.tables import Estimate
 
 __all__ = ["draw_signs", "draw_specifications", "draw_squares"]
@@ -31,13 +31,15 @@ _SHORT = {
 }
 
 
-def draw_squares(share: Estimate, *, ax: Axes | None = None) -> Axes:
+def draw_squares(share: Estimate, *, people: int | None = None, ax: Axes | None = None) -> Axes:
     """Of a hundred messages, how many go to another follower: a hundred squares.
 
     Parameters
     ----------
     share
         The follower share.
+    people
+        How many followers sent them, which is told where they are few.
     ax
         Where to draw; a new figure by default. Hatched squares lie within the interval.
 
@@ -73,13 +75,15 @@ def draw_squares(share: Estimate, *, ax: Axes | None = None) -> Axes:
     write(axes, "to another follower", at=(11, 7.3))
     if low < high:
         write(axes, f"between {low} and {high} (hatched)", at=(11, 6.4), fontsize=SMALL, color=GREY)
+    few = "" if people is None or people >= FEW else f"by {counted(people, 'follower')} in all"
+    write(axes, few, at=(11, 5.5), fontsize=SMALL, color=GREY)
     write(axes, f"{100 - filled}", at=(11, 2.3), fontsize=28, weight="bold", color=BRAND_COLOUR)
     write(axes, "to you", at=(11, 0.7))
     title = f"Of every 100 messages, {_of_100(share.value)} to another follower"
     return finish(
         axes,
         title=title,
-        figures=f"{filled} of 100 ({low} to {high}) go to another follower, {100 - filled} to you.",
+        figures=f"{filled} of 100 ({low} to {high}) go to another follower, {100 - filled} to you{few and f', {few}'}.",
     )
 
 
@@ -124,7 +128,7 @@ def _sign(axes: Axes, condition: Mapping[str, Any], *, top: float) -> None:
     value, name, y = condition["value"], condition["name"], top - 0.36
     is_count, threshold = name == "effective_pairs", condition["threshold"]
     passed = condition["passed"]
-    word = {True: "✓ there", False: "not yet", None: "cannot tell"}[passed]
+    word = f"{'✓ ' * bool(passed)}{standing(condition)}"
     write(axes, SIGN_NAMES.get(name, plain(name, limit=32)), at=(0, top - 0.13), weight="bold")
     write(axes, word, at=(1.04, y), weight="bold", color=_BLUE if passed else GREY)
     if value is None:
@@ -194,7 +198,7 @@ def _asked(condition: Mapping[str, Any]) -> str:
 
 
 def _sign_in_words(condition: Mapping[str, Any]) -> str:
-    word = {True: "there", False: "not yet", None: "cannot tell"}[condition["passed"]]
+    word = standing(condition)
     name = SIGN_NAMES.get(condition["name"], str(condition["name"]))
     if condition["value"] is None:
         return f"{name}: {word} ({condition['why'] or 'not defined'})."

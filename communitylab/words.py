@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from communitylab.phrases import SIGN_NAMES, answered, brand_of, counted, days_of, kinds_of, owns_a_place
+from communitylab.phrases import (
+    SIGN_NAMES,
+    answered,
+    brand_of,
+    counted,
+    days_of,
+    kinds_of,
+    of_few,
+    owns_a_place,
+    standing,
+)
 from communitylab.roles import RUNGS
 from communitylab.verdict import LABELS
 
@@ -26,7 +36,8 @@ def summary(content: Mapping[str, Any]) -> str:
         low, high = share.get("low"), share.get("high")
         lines.append(
             f"Of every 100 {kinds_of(content)} that followers send, {100 * share['value']:.0f} "
-            f"({100 * low:.0f}–{100 * high:.0f}) go to another follower, the rest to the brand."
+            f"({100 * low:.0f}–{100 * high:.0f}) go to another follower, the rest to the "
+            f"brand{of_few(content['talkers'], 'follower')}."
         )
     flat = content["acts"]["inferred"]
     if share["value"] is not None and flat > content["w_ff"] + content["w_fb"]:
@@ -76,7 +87,7 @@ def _headline(content: Mapping[str, Any]) -> str:
 
 
 def _sign(condition: Mapping[str, Any]) -> str:
-    mark = {True: "✓", False: "not yet", None: "cannot tell"}[condition["passed"]]
+    mark = "✓" if condition["passed"] else standing(condition)
     digits = 0 if condition["name"] == "effective_pairs" else 3
     value = "–" if condition["value"] is None else f"{condition['value']:.{digits}f}"
     if condition["low"] is not None:
@@ -179,6 +190,7 @@ def _measured_text(content: Mapping[str, Any]) -> list[str]:
             f"{broad['value']:.3f} ({broad['low']:.3f} to {broad['high']:.3f}, Wilson's interval clustered by person) "
             f"had a mutual tie; {content['ties']} pairs were ties, {content['mutual_ties']} of them mutual."
         )
+    text += _held_text(content)
     rate = measures["return_rate"]
     if rate.get("p") is not None:
         text.append(
@@ -186,6 +198,20 @@ def _measured_text(content: Mapping[str, Any]) -> list[str]:
             f"within days (199 replicates, p = {rate['p']:.3f})."
         )
     return text
+
+
+def _held_text(content: Mapping[str, Any]) -> list[str]:
+    """How often such intervals held the truth where it is known; nothing where no world is like this one."""
+    known = (content.get("certainty") or {}).get("intervals", {})
+    held = [
+        f"that of the {name} in {known[key]['held']:.3f} of {known[key]['worlds']:,} worlds of "
+        f"{known[key]['followers']:,} followers"
+        for key, name in (("follower_share", "follower share"), ("breadth", "breadth"))
+        if key in known
+    ]
+    return [
+        f"Of these intervals, in the planted worlds most like this study, {' and '.join(held)} held the truth."
+    ] * bool(held)
 
 
 def _clusters_text(content: Mapping[str, Any]) -> list[str]:

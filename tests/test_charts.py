@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib as mpl
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
@@ -17,8 +18,9 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from communitylab import charts, drawing, lettering
+from communitylab import charts, drawing, lettering, standing_charts
 from communitylab.roles import RUNGS
+from communitylab.sections import known_places
 from communitylab.tables import Estimate
 from communitylab.verdict import Thresholds
 
@@ -97,7 +99,7 @@ SIGNS = [
     sign("breadth", False, 0.07, 0.2, low=0.03, high=0.19),
     sign("return_rate", True, 0.165, 0.133),
     sign("effective_pairs", True, 100.0, 10),
-    sign("without_top", False, 0.74, 0.5, low=0.72, high=0.77),
+    sign("without_top", False, 0.74, 0.5, low=0.72, high=0.77, why="too few regulars have a contact"),
     sign("spread", None, None, 0.5, why="nobody has a regular contact"),
 ]
 
@@ -115,6 +117,12 @@ KNOWN = places(
 
 # Five places within a hair of one another: their names have to make room.
 CROWDED = places(*[(f"a forum called {n}", 0.64 + 0.002 * n, 0.33 + 0.002 * n) for n in range(5)])
+
+# Of some nothing but the talk is known, of one not even that.
+HALF_KNOWN = places(
+    ("support desk", 0.16, 0.03), ("first desk", 0.0, np.nan), ("second desk", 0.01, np.nan), ("forum", 0.9, np.nan),
+    ("club", np.nan, np.nan),
+).assign(is_alike=[True, True, False, True, False])  # fmt: skip
 
 
 def ways(*rows: tuple[str, str, str]) -> pd.DataFrame:
@@ -215,6 +223,7 @@ DRAWN: dict[str, tuple[Callable[..., Axes], tuple[Any, ...], dict[str, Any]]] = 
     "newcomers of none": (charts.draw_newcomers, (newcomers([]),), {}),
     "map": (charts.draw_map, (share(0.4, 0.3, 0.5), share(0.2, 0.1, 0.3)), {"references": KNOWN}),
     "map, crowded": (charts.draw_map, (share(0.65), share(0.33)), {"references": CROWDED}),
+    "map of half-known places": (charts.draw_map, (share(0.4), share(0.2)), {"references": HALF_KNOWN}),
     "map without you": (charts.draw_map, (share(None), share(None)), {"references": KNOWN}),
     "map of none": (charts.draw_map, (share(None, why="no talk"), share(None)), {"references": KNOWN[:0]}),
     "specifications": (charts.draw_specifications, (WAYS,), {"label": "mixed"}),
@@ -510,6 +519,23 @@ def test_signs_are_counted_and_placed():
     )
 
 
+def test_sign_that_the_data_leave_open_is_not_called_missing():
+    """An interval that holds its mark, and what chance gives as well, speak against nothing."""
+    for one in (sign("breadth", False, 0.19, 0.2, low=0.1, high=0.2), sign("return_rate", False, 0.14, 0.13)):
+        assert "not shown" in words(charts.draw_signs([one]))
+    assert "not yet" in words(charts.draw_signs([sign("breadth", False, 0.1, 0.2, low=0.05, high=0.199)]))
+
+
+@pytest.mark.parametrize(
+    ("people", "said"), [(1, "by 1 follower in all"), (29, "by 29 followers in all"), (30, "")]
+)
+def test_squares_of_few_people_say_how_few(people, said):
+    axes = charts.draw_squares(Estimate("follower_share", 0.34, 0.29, 0.4), people=people)
+    assert said in words(axes)
+    assert [word for word in words(axes) if word.startswith("by ")] == [said] * bool(said)
+    assert charts.alt_text(axes).endswith(f"66 to you{', ' * bool(said)}{said}.")
+
+
 def test_a_figure_beyond_the_mark_that_is_not_enough_says_why():
     asked = [text for text in words(drawn("signs")) if text.startswith("asked")]
     assert asked[4] == "asked: more than 50% without the top few; contacts hang on a few"
@@ -648,17 +674,84 @@ def test_a_map_without_you_or_without_places():
     assert title_of(alone) == "Talk among followers 70%, with a regular contact 40%"
 
 
-def test_an_incomplete_place_is_left_out_and_one_without_an_interval_is_not():
-    half = places(("half", 0.5, 0.5), ("bare", 0.6, 0.2))
-    half.loc[0, "breadth"] = None
-    half.loc[1, ["low", "high", "breadth_low", "breadth_high"]] = None
-    axes = charts.draw_map(share(0.5), share(0.5), references=half)
-    assert set(words(axes)) >= {"bare"}
-    assert "half" not in words(axes)
+def test_a_place_without_an_interval_is_a_point():
+    bare = places(("bare", 0.6, 0.2))
+    bare[["low", "high", "breadth_low", "breadth_high"]] = None
+    axes = charts.draw_map(share(0.5), share(0.5), references=bare)
+    assert "bare" in words(axes)
     lines = [one.get_segments() for one in axes.collections if isinstance(one, LineCollection)]
     # Two pairs of conventions, then the interval of the place: a point where there is none.
     assert lines[2][0].tolist() == [[0.6, 0.2], [0.6, 0.2]]
     assert lines[3][0].tolist() == [[0.6, 0.2], [0.6, 0.2]]
+
+
+def test_places_known_by_their_talk_alone_stand_below_the_others():
+    axes = drawn("map of half-known places")
+    filled, hollow = [one for one in axes.lines if one.get_label() == "ticks"]
+    assert (list(filled.get_xdata()), list(hollow.get_xdata())) == ([0.0, 0.9], [0.01])
+    rows = {float(y) for one in (filled, hollow) for y in one.get_ydata()}
+    assert len(rows) == 1
+    assert axes.get_ylim()[0] < rows.pop() < 0
+    # Two that nearly touch share a label; what is known in no way is not there.
+    assert {"2 × desk", "forum", "support desk"} <= set(words(axes))
+    assert not {"club", "first desk"} & set(words(axes))
+    said = charts.alt_text(axes)
+    assert "first desk: 0%, with a regular contact unknown." in said
+    assert "club" not in said
+
+
+def test_places_without_a_brand_are_hollow_and_never_the_nearest():
+    known = places(("room", 0.7, 0.4), ("congress", 0.6, 0.35)).assign(is_alike=[False, True])
+    axes = charts.draw_map(share(0.7), share(0.4), references=known)
+    assert title_of(axes) == "Nearest to you among known places: congress"
+    assert list(line(axes, "others").get_xdata()) == [0.7]
+    assert line(axes, "others").get_markerfacecolor() == "white"
+    assert list(line(axes, "references").get_xdata()) == [0.6]
+    assert line(axes, "references").get_markerfacecolor() != "white"
+    none = charts.draw_map(share(0.7), share(0.4), references=known[:1])
+    assert title_of(none) == "You stand among known places, none of which was collected as your export was"
+
+
+def _key(axes: Axes) -> list[str]:
+    legend = axes.get_legend()
+    return [text.get_text() for text in legend.get_texts()] if legend else []
+
+
+def test_the_key_of_the_map_names_the_marks_that_differ():
+    assert _key(drawn("map")) == []
+    assert _key(drawn("map of half-known places")) == [
+        "with a brand",
+        "no brand, or another kind of export",
+        "too few regulars: talk alone is known",
+    ]
+    mixed = KNOWN.assign(is_alike=[True, True, True, False])
+    axes = charts.draw_map(share(0.4), share(0.2), references=mixed)
+    assert _key(axes) == ["with a brand", "no brand, or another kind of export"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["A forum"], "A forum"),
+        (["Largest support desk", "Second support desk"], "2 × support desk"),
+        (["A forum", "A club", "A list"], "3 × places"),
+        (["desk", "desk"], "2 × desk"),
+    ],
+)
+def test_places_that_share_a_label(names: list[str], expected: str):
+    assert standing_charts._together(names) == expected
+
+
+@pytest.mark.parametrize(
+    "at", [(0.36, 0.19), (0.08, 0.0), (0.77, 0.36), (0.7, 0.4), (0.99, 0.9), (0.16, 0.04)]
+)
+def test_names_on_the_map_of_the_atlas_do_not_touch(at: tuple[float, float]):
+    axes = charts.draw_map(share(at[0]), share(at[1]), references=known_places())
+    drawing.figure_of(axes).draw_without_rendering()
+    boxes = {text.get_text(): text.get_window_extent() for text in axes.texts}
+    assert {"You", "5 × support desk", "A forum of researchers", "A science congress"} <= set(boxes)
+    for one, other in itertools.combinations(boxes, 2):
+        assert not boxes[one].overlaps(boxes[other]), (one, other)
 
 
 # Specifications
@@ -855,7 +948,11 @@ def test_figures_that_have_no_room_are_left_to_the_names():
 
 def test_newcomers_of_none_and_of_few_say_so():
     assert title_of(drawn("newcomers of none")) == "Newcomers, and who answered them"
-    assert title_of(drawn("newcomers, nobody answered")).startswith("No newcomer got a first answer")
+    assert title_of(drawn("newcomers, nobody answered")) == (
+        "0 of 15 newcomers got a first answer from another follower"
+    )
+    nobody = charts.draw_newcomers(newcomers([(0, 0, 30)]))
+    assert title_of(nobody).startswith("No newcomer got a first answer")
     few = charts.draw_newcomers(newcomers([(1, 1, 1)]).assign(days=1))
     assert title_of(few) == "1 of 3 newcomers got a first answer from another follower"
     assert few.get_xlabel() == "first day of each four weeks (here 1 day)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from communitylab.phrases import (
     fraction,
     hours,
     kinds_of,
+    of_few,
     of_hundred,
     percent,
     sentence,
@@ -22,6 +24,7 @@ from communitylab.phrases import (
     times,
 )
 from communitylab.verdict import LABELS
+from communitylab.words import summary
 
 SIGNS = ("follower_share", "breadth", "return_rate", "effective_pairs", "without_top", "spread")
 KINDS = (
@@ -279,14 +282,15 @@ def test_signs_are_counted_and_the_first_missing_one_is_the_next_step():
 
 def test_sign_whose_interval_holds_its_mark_is_open():
     conditions = [{**one, "high": 0.6} for one in CONTENT["verdict"]["conditions"]]
-    assert "leaves open" in answers.signs(changed(verdict__conditions=conditions)).points[0]
+    said = answers.signs(changed(verdict__conditions=conditions)).points[0]
+    assert said.startswith("Talk among followers: not shown. The interval leaves open whether")
 
 
 def test_few_messages_do_not_deny_that_people_return():
     conditions = [{**one, "passed": False} for one in CONTENT["verdict"]["conditions"]]
     few, many = (answers.signs(changed(verdict__conditions=conditions, w_ff=n)).points[2] for n in (99, 100))
     assert "cannot be told" in few
-    assert "do not meet again" in many
+    assert many.endswith("not shown. That the same people meet again cannot be told from chance.")
 
 
 def test_sign_with_a_figure_and_no_judgement_is_not_told():
@@ -337,8 +341,18 @@ def test_ladder_speaks_of_the_latest_four_weeks():
     ("rungs", "headline", "means"),
     [
         ((0, 5, 5, 0, 0), "None of the 10 followers", "Nobody keeps in touch with another."),
-        ((0, 2, 2, 3, 3), "60% of the followers", "3 keep in touch with one other"),
-        ((0, 9, 0, 0, 1), "One in 10 followers", "1 keep in touch with two others or more"),
+        ((0, 8, 8, 12, 12), "60% of the followers", "12 keep in touch with one other"),
+        (
+            (0, 2, 2, 3, 3),
+            "6 of the 10 followers we heard from keep in touch",
+            "3 keep in touch with one other",
+        ),
+        ((0, 27, 0, 0, 3), "One in 10 followers", "3 keep in touch with two others or more"),
+        (
+            (0, 9, 0, 0, 1),
+            "1 of the 10 followers we heard from keeps in touch",
+            "1 keep in touch with two others or more",
+        ),
         ((5, 0, 0, 0, 0), "None of the 0 followers", "0 face the stage"),
         ((5, 1, 0, 0, 0), "None of the 1 follower we", "1 face the stage"),
     ],
@@ -379,11 +393,53 @@ def test_grounds_count_talk_and_keep_reposts_apart():
     assert "did not talk" in talk_findings.grounds(changed(peer_talk=CONTENT["peer_talk"][2:])).headline
 
 
+@pytest.mark.parametrize(
+    ("with_brand", "said"), [(0.07, "little changes"), (0.09, "no clear change"), (0.11, "shrinks")]
+)
+def test_what_the_interval_holds_is_no_change_claimed_or_denied(with_brand, said):
+    """Without the brand it is 6 of 100, at most 10."""
+    found = {**CONTENT["measures"]["largest_component"], "with_brand": with_brand}
+    network = findings.network(changed(measures__largest_component=found))
+    assert said in network.headline
+    assert ("cannot tell" in network.means) == (said == "no clear change")
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, " (of 1 follower)"), (29, " (of 29 followers)"), (30, "")])
+def test_share_of_few_says_of_how_many(n, said):
+    assert of_few(n, "follower") == said
+    content = changed(talkers=n, active_followers=n, measures__first_answer__answered=n)
+    assert f"66 to you{said}. The range" in words(answers.answer(content))
+    assert f"go to another follower, the rest to the brand{said}." in summary(content)
+    assert f"address you at least once{said}." in words(limits.certainty(content))
+    assert f"who wrote something{said}, on average" in words(findings.network(content))
+    told = words(talk_findings.conversations(content))
+    assert f"no answer is in this export{said}." in told
+    assert f"waited less than 5 hours{said}." in told
+
+
+def test_change_that_rests_on_few_people_says_so():
+    few = {"first_people": 12, "last_people": 40}
+    change = {**CONTENT["measures"]["follower_share_change"], **few}
+    contact = {**CONTENT["measures"]["breadth_change"], **few}
+    said = talk_findings.trend(
+        changed(measures__follower_share_change=change, measures__breadth_change=contact)
+    ).lead
+    assert "Few people sent these messages: 12 in the first third, 40 in the last." in said[0]
+    assert "Few people were regulars: 12 in the first third, 40 in the last." in said[-1]
+    assert "Few people" not in words(talk_findings.trend(CONTENT))
+
+
+def test_few_newcomers_are_counted():
+    cohorts = [{"newcomers": 12, "follower": 3, "brand": 5, "nobody": 4}]
+    found = newcomer_findings.about_newcomers(changed(newcomers__people=12, newcomers__cohorts=cohorts))
+    assert found.headline == "3 of 12 newcomers got a first answer from another follower within a week."
+
+
 def test_conversations_are_not_told_from_a_handful():
     assert talk_findings.conversations(CONTENT).headline.startswith("In 25 (20–30) of 100 exchanges")
-    enough = {**CONTENT["measures"]["join_in"], "exchanges": 20}
+    enough = {**CONTENT["measures"]["join_in"], "exchanges": 30}
     assert "of 100 exchanges" in talk_findings.conversations(changed(measures__join_in=enough)).headline
-    few = {**CONTENT["measures"]["join_in"], "exchanges": 19}
+    few = {**CONTENT["measures"]["join_in"], "exchanges": 29}
     assert "too rarely to tell" in talk_findings.conversations(changed(measures__join_in=few)).headline
     none = {"value": None, "why": "no thread"}
     assert "never, as far as" in talk_findings.conversations(changed(measures__join_in=none)).headline
@@ -637,18 +693,38 @@ def test_people_are_named_from_the_closest_on():
     assert findings.people_by_name(people.tail(1)).points == ()
 
 
+def _known(name: str, share: float | None, breadth: float | None, *, is_alike: bool = True) -> dict[str, Any]:
+    what = f"what {name} is"
+    return {"name": name, "what": what, "follower_share": share, "breadth": breadth, "is_alike": is_alike}
+
+
 def test_neighbour_is_the_nearest():
+    places = [_known("Far", 0.3, 0.9), _known("Near", 0.4, 0.1)]
+    found = talk_findings.neighbours(CONTENT, references=places)
+    assert found.headline.endswith("nearest to: near.")
+    assert found.points == ("Far: what Far is.", "Near: what Near is.")
+
+
+@pytest.mark.parametrize("unknown", [None, math.nan])
+def test_neighbour_has_a_brand_and_both_figures(unknown: float | None):
+    """Content: 0.34 and 0.1."""
     places = [
-        {"name": "Far", "what": "far away", "follower_share": 0.3, "breadth": 0.9, "has_brand": True},
-        {"name": "Near", "what": "close by", "follower_share": 0.4, "breadth": 0.1, "has_brand": True},
+        _known("Near", 0.4, 0.1),
+        _known("Unlike", 0.34, 0.1, is_alike=False),
+        _known("Half", 0.34, unknown),
+        _known("Club", unknown, unknown),
     ]
     found = talk_findings.neighbours(CONTENT, references=places)
     assert found.headline.endswith("nearest to: near.")
-    assert found.points == ("Far: far away.", "Near: close by.")
-    none = {"name": "Self", "what": "no brand", "follower_share": 0.34, "breadth": 0.1, "has_brand": False}
-    assert talk_findings.neighbours(CONTENT, references=[*places, none]).headline.endswith(
-        "nearest to: near."
-    )
+    assert found.points == ("Near: what Near is.", "Unlike: what Unlike is.", "Half: what Half is.")
+    alone = talk_findings.neighbours(CONTENT, references=places[1:])
+    assert alone.headline == "None of the places we know was collected as your export was."
+
+
+def test_places_that_are_alike_are_told_together():
+    desks = [{**_known(name, 0.0, None), "what": "one of many"} for name in ("First desk", "Second desk")]
+    found = talk_findings.neighbours(CONTENT, references=[desks[0], _known("Near", 0.4, 0.1), desks[1]])
+    assert found.points == ("First desk, Second desk: one of many.", "Near: what Near is.")
 
 
 # --- What the export shows.

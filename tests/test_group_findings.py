@@ -209,7 +209,7 @@ def test_thin_network_says_what_could_have_been_seen_in_it():
 
 def test_one_fabric_still_lists_what_the_method_made_of_it():
     found = about_groups(told(group(1), group(2), found="none", why="chance alone would", p=0.6))
-    assert found.headline == "No groups: your followers' contacts are one fabric."
+    assert found.headline == "No groups that can be told from chance."
     assert len(found.points) == 2
     assert all("may be chance" in point for point in found.points)
     assert found.title == "What the method made of it"

@@ -22,12 +22,12 @@ PACKAGE = ROOT / "communitylab"
 _ORDER = """
     errors days sheets diary tables choices archives files exports acts ledger store glances accounts coding study
     networks inference partitions clusters shares contacts changes shapes threads newcomers voice measures
-    roles topics groups lifelines groupbook coverage verdict people results portrait
-    phrases words sentences findings talk_findings answers limits voice_findings newcomer_findings group_findings
-    lifeline_findings
+    roles topics groups lifelines groupbook coverage verdict reliability people results portrait
+    phrases words sentences findings talk_findings answers certainty_findings limits voice_findings newcomer_findings
+    group_findings lifeline_findings
     lettering packing drawing ladder_charts move_charts contact_charts verdict_charts standing_charts voice_charts
     group_charts firmness_charts card_charts lifeline_charts newcomer_charts charts
-    sections rendering runs page plans casts stories elsewhere forum comments handouts printouts samples cli
+    sections rendering runs page plans casts stories simulate elsewhere forum comments handouts printouts samples cli
 """
 ROOMS = _ORDER.split()
 INSIDE_EXPORTS = sorted(

@@ -101,7 +101,8 @@ def _changing(times=4):
 def test_change_of_the_share_is_that_of_the_last_third_less_the_first(tiny):
     change = measures.follower_share_change(tiny(_changing()))
     assert change.value == 6 / 8 - 2 / 8
-    assert change.beside == {"first": 2 / 8, "last": 6 / 8}
+    assert (change.beside["first"], change.beside["last"]) == (2 / 8, 6 / 8)
+    assert (change.beside["first_people"], change.beside["last_people"]) == (5, 5)
     assert -1 <= change.low < change.value < change.high <= 1
 
 
@@ -398,7 +399,8 @@ def test_breadth_change_by_hand(tiny):
     Two people: own (1 − 0.2)/10, with the other's 1/10 as well 0.18; eight: −0.02 both ways.
     """
     found = measures.breadth_change(tiny(_two_months("BRAND d9", _met("p0 p1", 57, 59))))
-    assert (found.value, found.beside) == (0.2, {"first": 0.0, "last": 0.2})
+    people = {"first_people": 10, "last_people": 10}
+    assert (found.value, found.beside) == (0.2, {"first": 0.0, "last": 0.2, **people})
     variance = 10 / 9 / 2 * (2 * 0.08**2 + 2 * 0.18**2 + 16 * 0.02**2)
     reach = stats.t.ppf(0.975, 9) * variance**0.5
     assert (found.low, found.high) == pytest.approx((0.2 - reach, 0.2 + reach))
@@ -419,7 +421,8 @@ def test_breadth_change_looks_the_other_way_round_backwards(tiny):
 
 def test_contacts_that_nobody_has_at_either_time_may_be_there_all_the_same(tiny):
     found = measures.breadth_change(tiny(_two_months("BRAND d9", "BRAND d70")))
-    assert (found.value, found.beside) == (0.0, {"first": 0.0, "last": 0.0})
+    people = {"first_people": 10, "last_people": 10}
+    assert (found.value, found.beside) == (0.0, {"first": 0.0, "last": 0.0, **people})
     assert (found.low, found.high) == pytest.approx((-inference.zero_bound(10), inference.zero_bound(10)))
 
 
@@ -456,7 +459,8 @@ def test_breadth_change_takes_whole_tiles_and_enough_people(tiny):
 def test_tiles_between_the_thirds_count_in_neither(tiny):
     """A contact in the middle four weeks and one that reaches over both edges of it change nothing."""
     story = _two_months(_met("p2 p3", 30, 32), _met("p4 p5", 27, 28) + "; " + _met("p4 p5", 55, 56))
-    assert measures.breadth_change(tiny(story)).beside == {"first": 0.0, "last": 0.0}
+    beside = measures.breadth_change(tiny(story)).beside
+    assert (beside["first"], beside["last"]) == (0.0, 0.0)
 
 
 def test_breadth_change_stays_within_its_bounds():
@@ -503,7 +507,7 @@ def test_cohesion_is_pooled_over_tiles(tiny):
     found = measures.cohesion(tiny(story + "; BRAND mon; BRAND sun+4; cy>BRAND sat+3"), seed=SEED)
     # Tiles of the 6th (a triangle) and the 13th (the path).
     assert found.value == 3 / 4
-    assert "no swap" in found.why
+    assert "every network drawn by lot gives the same" in found.why
 
 
 def test_cohesion_without_two_contacts(tiny):
@@ -551,34 +555,55 @@ def test_without_top_of_the_cafe(tiny):
 
 def test_conversation_is_where_followers_answer_one_another(tiny):
     """Under b1 and t3, of the threads b1, b2, t3 and dee's own."""
-    found = measures.conversation(tiny(THREADS), seed=SEED)
+    found = measures.conversation(tiny(THREADS))
     assert found.value == 2 / 4
     assert found.beside == {"threads": 4, "median_posts": 2.5}
-    assert (found.low, found.high) == (0.0, 1.0)
+
+
+def test_interval_of_conversations_leaves_out_actors_and_threads(tiny):
+    """Ana and bo stand in two threads each, both of which are conversations; cy and dee in one that is none."""
+    found = measures.conversation(tiny(THREADS))
+    actors = (np.array([2, 0]), np.array([0, 1]), np.array([2, 2]))
+    threads_alone = (np.array([1, 0]), np.array([0, 1]), np.array([2, 2]))
+    by_actors, by_threads = (
+        inference.logit_jackknife(2, 2, groupings=[each]) for each in (actors, threads_alone)
+    )
+    assert by_actors[0] < by_threads[0] < 0.5  # without ana nothing is left of the conversations
+    assert (found.low, found.high) == pytest.approx(by_actors)
+
+
+def test_where_no_thread_is_a_conversation_as_many_actors_as_they_are_worth_tell_how_sure_that_is(tiny):
+    """Ana writes in two threads, bo in one: worth 9/5 actors."""
+    study = tiny(
+        "BRAND mon =b; BRAND tue =c; ana>BRAND tue reply :b; ana>BRAND wed reply :c; bo>BRAND wed reply :c"
+    )
+    found = measures.conversation(study)
+    assert (found.value, found.low) == (0.0, 0.0)
+    assert found.high == pytest.approx(1 - 0.025 ** (5 / 9))
 
 
 def test_thread_in_which_all_answer_the_brand_is_joined_and_no_conversation(tiny):
     study = tiny("BRAND mon =b; ana>BRAND mon 13h reply :b; bo>BRAND tue reply :b")
-    assert measures.conversation(study, seed=SEED).value == 0.0
-    assert measures.join_in(study, seed=SEED).value == 1.0
+    assert measures.conversation(study).value == 0.0
+    assert measures.join_in(study).value == 1.0
 
 
 def test_join_in_counts_exchanges_that_another_follower_enters(tiny):
-    found = measures.join_in(tiny(THREADS), seed=SEED)
+    found = measures.join_in(tiny(THREADS))
     assert (found.value, found.beside) == (1 / 2, {"exchanges": 2})
 
 
 def test_no_thread_no_conversation(tiny):
     study = tiny("ana>BRAND mon; BRAND mon")
-    assert measures.conversation(study, seed=SEED).value is None
-    assert measures.join_in(study, seed=SEED).value is None
+    assert measures.conversation(study).value is None
+    assert measures.join_in(study).value is None
 
 
 def test_first_answer_is_timed_and_by_whom(tiny):
     """Ana waits 23 hours for bo, cy two for the brand; bo and dee (but for herself) are not answered."""
     found = measures.first_answer(tiny(THREADS))
     assert found.value == 12.5
-    assert found.beside == {"follower": 0.25, "brand": 0.25, "nobody": 0.5}
+    assert found.beside == {"follower": 0.25, "brand": 0.25, "nobody": 0.5, "answered": 2}
     assert (found.low, found.high) == (None, None)
 
 
@@ -664,8 +689,8 @@ def test_shares_are_shares_and_lie_in_their_intervals(tiny, seed):
         measures.without_top(study),
         measures.mutuality(study, seed=SEED),
         measures.cohesion(study, seed=SEED),
-        measures.conversation(study, seed=SEED),
-        measures.join_in(study, seed=SEED),
+        measures.conversation(study),
+        measures.join_in(study),
         measures.reach(study),
         measures.centralization(study),
     ):

@@ -4,18 +4,23 @@ The real exports lie in an optional folder beside the project; where it is not, 
 """
 
 import csv
+import io
 import json
-from collections import Counter
+import re
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
+from benchmarks import atlas
 from communitylab import coverage, inference, measures, networks, roles, verdict
 from communitylab import study as rooms
 from communitylab.sections import known_places
 
 _SEED = 7
+ROOT = Path(__file__).parent.parent
 
 # Figures as printed: to be met in all their digits.
 _FIGURES = {
@@ -227,36 +232,139 @@ def test_forum_says_whom_an_answer_addressed_though_the_post_answered_is_gone(re
 
 # --- The places that a report stands a brand beside.
 
+_ATLAS = ROOT / "data" / "reference.csv"
 _PLACES = {
     "Support desks": "twcs",
     "A network's conference": "elgl19",
     "A science congress": "sibecol2019",
-    "Students' messages": None,
+}
+_SHIPPED = {
+    "Karate club": nx.karate_club_graph(),
+    "Southern women": nx.bipartite.projected_graph(
+        nx.davis_southern_women_graph(), nx.davis_southern_women_graph().graph["top"]
+    ),
+    "Florentine families": nx.florentine_families_graph(),
+    "Les Misérables": nx.les_miserables_graph(),
 }
 
 
-@pytest.mark.parametrize("place", _PLACES)
-def test_known_places_are_what_their_data_give(place, real):
-    row = known_places().set_index("name").loc[place]
-    name = _PLACES[place]
-    if name:
-        path = real(_FILES[name])
-        study = rooms.load(path, brand=_brand(name, path))
-    else:
-        # There is no brand: whoever wrote and received least is put in its place, the first of them.
-        path = real("networks/CollegeMsg.txt")
-        often = Counter(end for line in path.read_text().splitlines() for end in line.split()[:2])
-        study = rooms.load(path, brand=min(often, key=lambda end: (often[end], int(end))))
-    share, broad = measures.follower_share(study), measures.breadth(study)
-    found = (share.value, share.low, share.high, broad.value, broad.low, broad.high)
-    columns = ["follower_share", "low", "high", "breadth", "breadth_low", "breadth_high"]
-    assert [round(value, 6) for value in found] == list(row[columns])
-    assert measures.talk_counts(study)["active_followers"] == row["followers"]
-    assert coverage.coverage_of(study).name == row["coverage"]
+def _place(name):
+    return known_places().set_index("name").loc[name]
 
 
-def test_known_places_are_all_checked():
-    assert list(known_places()["name"]) == list(_PLACES)
+@pytest.mark.parametrize("name", _PLACES)
+def test_known_places_have_the_figures_reckoned_elsewhere(name):
+    row, expected = _place(name), _FIGURES[_PLACES[name]]
+
+    def printed(*columns):
+        return ", ".join(f"{row[column]:.6f}" for column in columns)
+
+    assert printed("follower_share", "low", "high") == expected["follower share"]
+    assert expected["breadth, any tie"].startswith(printed("breadth", "breadth_low", "breadth_high"))
+    assert expected["active, talkers, regulars, tiles"].split(", ")[::2] == [
+        f"{row['followers']:.0f}",
+        f"{row['regulars']:.0f}",
+    ]
+    assert expected["reciprocity"].startswith(printed("mutuality"))
+    assert [printed(column) for column in ("cohesion", "spread", "return_rate")] == [
+        expected[name] for name in ("cohesion", "spread", "return rate")
+    ]
+    assert f"{row['effective_pairs']:.3f}" == expected["effective pairs"]
+    assert (row["coverage"], f"{row['links']:.0f}") == (
+        expected["coverage"],
+        expected["ties, mutual"].split(", ")[0],
+    )
+
+
+@pytest.mark.parametrize("name", _SHIPPED)
+def test_networks_of_the_atlas_are_as_networkx_finds_them(name):
+    row, network = _place(name), _SHIPPED[name]
+    n = len(network)
+    degrees = [degree for _node, degree in network.degree]
+    centralization = sum(max(degrees) - degree for degree in degrees) / ((n - 1) * (n - 2))
+    assert (row["people"], row["links"]) == (n, network.number_of_edges())
+    assert row["density"] == pytest.approx(nx.density(network), abs=1e-6)
+    assert row["cohesion"] == pytest.approx(nx.transitivity(network), abs=1e-6)
+    assert row["centralization"] == pytest.approx(centralization, abs=1e-6)
+    assert row[["follower_share", "breadth", "mutuality", "return_rate"]].isna().all()
+    parts = nx.community.louvain_communities(network, weight=None, seed=7)
+    assert row["modularity"] == pytest.approx(nx.community.modularity(network, parts, weight=None), abs=0.01)
+
+
+def test_well_known_figures_stand_in_the_atlas():
+    club, mails = _place("Karate club"), _place("An institute's mail")
+    assert (club["centralization"], club["density"], club["cohesion"]) == (0.399621, 0.139037, 0.255682)
+    assert round(club["modularity"], 5) == 0.41979
+    assert (mails["people"], round(mails["mutuality"], 4)) == (1005, 0.7112)
+
+
+def test_breadth_is_given_where_there_are_enough_regulars():
+    table = known_places()
+    few = table[table["follower_share"].notna() & (table["regulars"] < atlas.LEAST_REGULARS)]
+    assert len(few) == 6
+    assert few["breadth"].isna().all()
+    placed = table[table["breadth"].notna()]
+    assert list(placed["name"]) == [*_PLACES, "Students' messages"]
+    assert list(table["has_brand"] == table["name"].isin([*_PLACES, *few["name"][:-1]])) == [True] * len(
+        table
+    )
+
+
+def test_what_compares_with_a_search_for_the_brand_are_searches():
+    table = known_places()
+    alike = {
+        name: set(table["name"][known_places(coverage=name)["is_alike"]]) for name in ("A", "B", "C_search")
+    }
+    assert alike["A"] == alike["B"]
+    assert alike["C_search"] == set(table["name"][table["coverage"] == "C_search"])
+    assert alike["A"] | alike["C_search"] == set(table["name"][table["has_brand"]])
+    assert not alike["A"] & alike["C_search"]
+
+
+def test_atlas_is_what_the_data_give(real):
+    table = atlas.table_of(atlas.places(real("networks").parent))
+    again = pd.read_csv(io.StringIO(table.to_csv(index=False)))
+    pd.testing.assert_frame_equal(pd.read_csv(_ATLAS), again, rtol=1e-5)
+
+
+def test_page_of_the_atlas_is_what_the_table_renders_to():
+    page = (ROOT / "docs" / "atlas.md").read_text(encoding="utf-8")
+    assert page == atlas.page_of(pd.read_csv(_ATLAS))
+    assert all(page.count(f"| {name} |") >= 2 for name in known_places()["name"])
+
+
+def test_atlas_names_no_account(real):
+    path = real(_FILES["twcs"])
+    written = set(
+        re.findall(r"\w+", (_ATLAS.read_text("utf-8") + (ROOT / "docs" / "atlas.md").read_text("utf-8")))
+    )
+    assert not written & {*_brand("twcs", path), "elgl50", "ELGL50", "sibecol", "SIBECOL"}
+    assert "@" not in _ATLAS.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("edges", "directed", "centralization", "mutuality"),
+    [
+        ([("hub", name) for name in "abcd"], False, 1.0, None),
+        ([(name, "hub") for name in "abcd"], True, 1.0, 0.0),
+        ([("a", "b"), ("b", "a"), ("b", "c")], True, 0.0, 2 / 3),
+    ],
+)
+def test_figures_of_links_by_hand(edges, directed, centralization, mutuality):
+    """Of three who are each addressed once, none is the centre."""
+    network = (nx.DiGraph if directed else nx.Graph)(edges)
+    found = atlas.figures_of_links(network)
+    assert found["centralization"] == pytest.approx(centralization)
+    assert found["mutuality"] == (None if mutuality is None else pytest.approx(mutuality))
+    pairs = len({frozenset(edge) for edge in edges})
+    n = len(network)
+    assert (found["people"], found["links"], found["cohesion"]) == (n, pairs, 0)
+    assert found["density"] == pytest.approx(2 * pairs / (n * (n - 1)))
+
+
+def test_whoever_is_seen_least_stands_in_the_brands_place(tmp_path):
+    (tmp_path / "messages.txt").write_text("10 9 1\n9 10 2\n3 9 3\n8 10 4\n")
+    assert atlas.least_seen(tmp_path / "messages.txt") == "3"
 
 
 # --- Known networks.

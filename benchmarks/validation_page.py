@@ -1,0 +1,306 @@
+"""The page that tells how often the toolkit's numbers were right: docs/validation.md, from the tables beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pandas as pd
+
+__all__ = ["page_of"]
+
+_ENOUGH = 0.93  # coverage below which an interval of nominal 95 % is called too narrow
+_ALARMS = (0.036, 0.064)  # false alarms at 5 % that chance allows in 1,000 worlds
+_LABELS = ("community", "audience", "mixed", "undecided", "insufficient", "not_identifiable")
+_TRUTHS = {"audience": "an audience", "mixed": "something of both", "community": "a community",
+           "none": "not about the brand"}  # fmt: skip
+_MEASURES = {
+    "follower_share": ("Talk among followers", "taking every message for independent"),
+    "breadth": ("Has a regular contact", "taking every person and four weeks for independent"),
+    "largest_component": ("Connected without you", "taking every person and four weeks for independent"),
+    "conversation": ("Real conversations", "taking every thread for independent"),
+    "join_in": ("Others join in", "taking every thread for independent"),
+    "follower_share_change": (
+        "Change of the talk among followers, last third less first",
+        "taking every message for independent",
+    ),
+    "breadth_change": ("Change of regular contact, last third less first", None),
+}
+_TESTS = {
+    "return_rate": ("Contacts that last", "receivers dealt anew within each day"),
+    "mutuality": ("Talk goes both ways", "contacts rewired, everybody addressing and addressed by as many"),
+    "groups": ("Groups", "ties rewired, everybody keeping as many"),
+}
+
+_INTRODUCTION = """# How often is it right?
+
+Every claim of communitylab was tried on planted worlds: made-up followers whose talk follows a known rule, so that the
+truth is known (`communitylab/simulate.py`; the kinds of world: `benchmarks/planted.py`). This page is written by
+`python -m benchmarks.validation` from the tables in `data/validation/`, which the report reads as well: its section
+“How sure?” says how the ranges fared in the worlds most like yours.
+
+Planted worlds are simpler than people. That a range held the truth here does not prove that it will among yours; that
+it did not is a warning.
+"""
+
+
+def page_of(folder: Path) -> str:
+    """The page.
+
+    Parameters
+    ----------
+    folder
+        With the tables that the benchmark saved; those that are missing are left out.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    tables = {path.stem: pd.read_csv(path, keep_default_na=True) for path in sorted(folder.glob("*.csv"))}
+    parts: list[tuple[str, Callable[..., Iterable[str]]]] = [
+        ("coverage", _coverage),
+        ("nulls", _nulls),
+        ("verdicts", _verdicts),
+        ("rewiring", _mixing),
+    ]
+    told = [
+        _INTRODUCTION,
+        *(text for name, part in parts if name in tables for text in part(tables)),
+        _NUMBERS,
+    ]
+    return "\n".join(told)
+
+
+_NUMBERS = """## 5. Known numbers
+
+Figures of well-known networks and of real exports, reckoned elsewhere, are tests: `tests/test_numbers.py`,
+`tests/test_known_networks.py`, `tests/test_clusters.py`. `tests/test_recomputed.py` reckons every measure a second time
+with plain pandas and networkx, on the samples and on real exports, sharing no code with the package.
+[The atlas](atlas.md) lists what the toolkit finds in networks that are known.
+"""
+
+
+def _coverage(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
+    table = tables["coverage"]
+    short = table[table["coverage"] < _ENOUGH]
+    yield "## 1. Does the range hold the truth?\n"
+    yield (
+        "A range of 95 % should hold the truth in 95 of 100 worlds. The truth of a measure is its value in all worlds of a "
+        f"kind together. Each cell: how many of 100 worlds the printed range held it; in brackets the naive range. "
+        f"**Bold**: below {_ENOUGH:.0%}. Ranges are meant to be rather too wide than too narrow.\n"
+    )
+    low = short.groupby("measure").agg(cells=("coverage", "size"), least=("coverage", "min"))
+    cells = table.groupby("measure").size()
+    for measure, (title, naive) in _MEASURES.items():
+        rows = table[table["measure"] == measure]
+        if rows.empty:
+            continue
+        yield f"### {title} (`{measure}`)\n"
+        if measure in low.index:
+            yield (
+                f"Too narrow in {low.loc[measure, 'cells']} of {cells[measure]} kinds and sizes, at worst "
+                f"{low.loc[measure, 'least']:.0%}; the report says so.\n"
+            )
+        else:
+            yield f"Held {rows['coverage'].min():.0%} of the time or more in all {len(rows)} kinds and sizes.\n"
+        if naive:
+            yield f"Naive: {naive}.\n"
+        yield _grid(rows, cell=_held, columns="followers")
+        yield _tried(tables.get("intervals"), measure, printed=rows)
+    worlds = table.groupby("followers")["worlds"].max()
+    drawn = ", ".join(f"{n} at {followers:,}" for followers, n in worlds.items())
+    yield f"Worlds of each kind: {drawn} followers. With 200 worlds a figure is good to about ±3 of 100.\n"
+
+
+def _held(row: pd.Series) -> str:
+    if not row["worlds"]:
+        return "–"
+    shown = f"{100 * row['coverage']:.0f}"
+    shown = f"**{shown}**" if row["coverage"] < _ENOUGH else shown
+    return shown if pd.isna(row["naive"]) else f"{shown} ({100 * row['naive']:.0f})"
+
+
+def _tried(others: pd.DataFrame | None, measure: str, *, printed: pd.DataFrame) -> str:
+    """What other intervals would have done: lowest and mean coverage, and mean width against the printed one."""
+    rows = others[others["measure"] == measure] if others is not None else pd.DataFrame()
+    if rows.empty:
+        return ""
+    both = rows.merge(printed, on=["measure", "world", "followers"], suffixes=("", "_printed"))
+    both = both[both["truth"].between(0.005, 0.995)]
+    if both.empty:
+        return ""
+    lines = ["| also tried | lowest | mean | wider than the printed by |", "|---|--:|--:|--:|"]
+    printed_low, printed_mean = both["coverage_printed"].min(), both["coverage_printed"].mean()
+    lines.append(f"| as printed | {100 * printed_low:.0f} | {100 * printed_mean:.0f} | |")
+    for name, each in both.groupby("interval", sort=False):
+        wider = (each["width"] / each["width_printed"]).mean() - 1
+        lines.append(
+            f"| {name} | {100 * each['coverage'].min():.0f} | {100 * each['coverage'].mean():.0f} | {wider:+.0%} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _nulls(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
+    table = tables["nulls"]
+    yield "## 2. Do tests against chance cry wolf, and do they see what is there?\n"
+    none = table[table["effect"] == 0]
+    outside = none[~none["seen"].between(*_ALARMS)]
+    few = "" if outside.empty else (
+        " Outside it: " + "; ".join(f"{row.test}, {row.world}: {row.seen:.1%} of {row.worlds:,}"
+                                    for row in outside.itertuples()) + "."
+    )  # fmt: skip
+    yield (
+        "At the 5 % level a test should see something in 5 of 100 worlds in which there is nothing; of 1,000 worlds "
+        f"{_ALARMS[0]:.1%} to {_ALARMS[1]:.1%} is what chance allows.{few} Fewer alarms than that are safe and cost power.\n"
+    )
+    for test, (title, against) in _TESTS.items():
+        rows = table[table["test"] == test]
+        if rows.empty:
+            continue
+        yield f"### {title} (`{test}`), against {against}\n"
+        lines = ["| nothing there | worlds | seen |", "|---|--:|--:|"]
+        lines += [
+            f"| {row.world} | {row.worlds:,} | {row.seen:.1%} |"
+            for row in rows[rows["effect"] == 0].itertuples()
+        ]
+        yield "\n".join(lines) + "\n"
+        effects = rows[rows["effect"] > 0]
+        said = {
+            "return_rate": "share of talk between members that goes to lasting contacts",
+            "mutuality": "chance that a message is answered",
+            "groups": "share of ties that lead out of the groups",
+        }[test]
+        lines = [f"| {said} | world | worlds | seen |", "|--:|---|--:|--:|"]
+        lines += [
+            f"| {row.effect:g} | {row.world} | {row.worlds:,} | {row.seen:.0%} |"
+            for row in effects.itertuples()
+        ]
+        yield "\n".join(lines) + "\n"
+
+
+def _verdicts(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
+    table = tables["verdicts"]
+    extremes = table[table["truth"].isin(["audience", "community"])]
+    wrong = sum(
+        int(extremes.loc[extremes["truth"] == truth, other].sum())
+        for truth, other in (("audience", "community"), ("community", "audience"))
+    )
+    mixed = table[table["truth"] == "mixed"]
+    yield "## 3. Is the verdict right?\n"
+    yield (
+        f"{table['worlds'].sum():,} worlds that are an audience, a community or something of both by construction. Of "
+        f"{extremes['worlds'].sum():,} audiences and communities **{wrong}** were called the other; of "
+        f"{mixed['worlds'].sum():,} that are something of both {mixed['community'].sum()} were called a community and "
+        f"{mixed['audience'].sum()} an audience.\n"
+    )
+    yield "### Everything seen, 200 followers, eight weeks\n"
+    usual = table[(table["seen"] == "whole") & (table["followers"] == 200) & (table["days"] == 56)]
+    yield _confusion(usual)
+    yield _counts(usual, names=["setting"], kinds=tables.get("kinds"))
+    for title, rows in (
+        ("Other sizes, eight weeks", table[(table["seen"] == "whole") & (table["followers"] != 200)]),
+        ("Other lengths, 200 followers", table[(table["seen"] == "whole") & (table["days"] != 56)]),
+        (
+            "Part of it seen, or programs among them: 200 followers, eight weeks",
+            table[table["seen"] != "whole"],
+        ),
+    ):
+        if len(rows):
+            column = "followers" if "sizes" in title else "days" if "lengths" in title else "seen"
+            yield f"### {title}\n"
+            yield _counts(rows.groupby(["truth", column], sort=False)[[*_LABELS, "worlds"]].sum().reset_index(),
+                          names=["truth", column])  # fmt: skip
+    yield (
+        "`30 %`, `10 %`: that share of all posts was collected; `list`: with a follower list; `search`: only posts that "
+        "answer or name the brand; `bots`: a fifth of the followers are programs that name others at random.\n"
+    )
+    if "rules" in tables:
+        yield "### Rules that were chosen without worlds, tried here\n"
+        yield (
+            "What counts as a regular contact: two acts on two days at least 12 hours apart is the rule. Counting the days "
+            "on which threads began takes a question and its late answer for one meeting.\n"
+        )
+        yield _rules(tables["rules"])
+
+
+def _confusion(rows: pd.DataFrame) -> str:
+    summed = rows.groupby("truth")[list(_LABELS)].sum()
+    lines = [_head(["planted", *_said(_LABELS)])]
+    for truth, said in _TRUTHS.items():
+        if truth in summed.index:
+            lines.append(
+                f"| {said} | " + " | ".join(str(summed.loc[truth, label]) for label in _LABELS) + " |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _counts(rows: pd.DataFrame, *, names: list[str], kinds: pd.DataFrame | None = None) -> str:
+    lines = [_head([*names, "worlds", *_said(_LABELS)])]
+    for row in rows.to_dict("records"):
+        told = [str(row[name]) for name in names]
+        if kinds is not None:
+            each = (
+                kinds[kinds["setting"] == row["setting"]]
+                .sort_values("worlds", ascending=False)["kind"]
+                .head(2)
+            )
+            told[0] += f" ({'; '.join(each)})" if len(each) and row["mixed"] else ""
+        lines.append(
+            f"| {' | '.join(told)} | {row['worlds']} | "
+            + " | ".join(str(row[label] or "·") for label in _LABELS)
+            + " |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _rules(table: pd.DataFrame) -> str:
+    lines = [_head(["rule", "planted", "worlds", "mean share with a contact", *_said(_LABELS)])]
+    for row in table.to_dict("records"):
+        breadth = "" if pd.isna(row["breadth"]) else f"{row['breadth']:.2f}"
+        cells = [
+            row["rule"],
+            _TRUTHS[row["truth"]],
+            row["worlds"],
+            breadth,
+            *(row[label] or "·" for label in _LABELS),
+        ]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _mixing(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
+    yield "## 4. Are worlds of chance drawn evenly?\n"
+    yield (
+        "All simple graphs with given degrees, and all ways to deal the receivers of a day, were counted out, and many "
+        "draws held against them by chi-square (`python -m benchmarks.mixing` tells more).\n"
+    )
+    for name in ("rewiring", "receivers"):
+        if name in tables:
+            yield _whole(tables[name])
+
+
+def _whole(table: pd.DataFrame) -> str:
+    lines = [_head(list(table.columns))]
+    for row in table.itertuples(index=False):
+        lines.append(
+            "| " + " | ".join(f"{cell:.3g}" if isinstance(cell, float) else str(cell) for cell in row) + " |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _grid(rows: pd.DataFrame, *, cell: Callable[[pd.Series], str], columns: str) -> str:
+    heads = sorted(rows[columns].unique())
+    lines = [_head(["world", *(f"{head:,}" for head in heads)])]
+    for world, each in rows.groupby("world", sort=False):
+        shown = {row[columns]: cell(row) for _place, row in each.iterrows()}
+        lines.append(f"| {world} | " + " | ".join(shown.get(head, "–") for head in heads) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _head(names: list[str]) -> str:
+    return f"| {' | '.join(names)} |\n|{'---|' * len(names)}"
+
+
+def _said(labels: Iterable[str]) -> list[str]:
+    return [label.replace("_", " ") for label in labels]
