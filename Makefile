@@ -6,7 +6,7 @@ export UV_COMPILE_BYTECODE := 1
 PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lab bench
+.PHONY: help report test check lab bench validation
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: .venv/ready  ## benchmarks: prints tables, takes many minutes
 	.venv/bin/python -m benchmarks.relational
 	@# Draws networks with networkit: first `.tools/bin/uv sync --group bench`.
 	.venv/bin/python -m benchmarks.clusters
+
+validation: .venv/ready  ## planted worlds for every claim: hours; writes data/validation/ and docs/validation.md
+	.venv/bin/python -m benchmarks.validation
 
 .venv/ready: pyproject.toml uv.lock $(UV)
 	$(UV) sync --frozen --quiet --python $$(command -v $(PYTHON) || command -v python3)

@@ -64,6 +64,7 @@ class Place:
 _SUPPORT = ("first 5,000 rows of the public set Customer Support on Twitter", "non-commercial licence")
 _SNAP = "Stanford Network Analysis Project"
 _SHIPPED = "the data set is published; NetworkX, which ships it: BSD-3-Clause"
+_FEW_PAIRS = 5
 _NTH = ("Largest", "Second", "Third", "Fourth", "Fifth")
 
 DESKS = Place(
@@ -342,7 +343,8 @@ a norm, and compare yourself with yourself first.
   share that goes to one another; with its 95% interval.
 - **has a regular contact**: of the followers who talk on two days or more of some four weeks, the share who have
   a mutual regular contact there; given from {least} such regulars on.
-- **coverage**: A, everybody who wrote in a place or under a search is there; C_search, almost only posts that answer or
+- **coverage**: A, whoever wrote in a place or under a search is there (of the support desks the first rows of a larger
+  set); C_search, almost only posts that answer or
   name the brand are there, so that talk among followers is a lower bound.
 - **no brand**: where a place has none, the table says who is put in its place. Talk among followers then says little:
   with somebody in the brand's place whom hardly anybody addresses, nearly all talk goes to others by construction.
@@ -399,7 +401,8 @@ def page_of(table: pd.DataFrame) -> str:
     regulars = ("Regulars", lambda row: _count(row["regulars"]))
     coverage = ("Coverage", lambda row: row["coverage"])
     shape: list[_Column] = [
-        ("Returned", lambda row: _two(row["mutuality"])),
+        # Of one or two pairs it says nothing.
+        ("Returned", lambda row: "–" if row["effective_pairs"] < _FEW_PAIRS else _two(row["mutuality"])),
         ("Cohesion", lambda row: _two(row["cohesion"])),
         ("Centre", lambda row: _two(row["centralization"])),
         ("Modularity", lambda row: _two(row["modularity"])),

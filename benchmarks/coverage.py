@@ -23,16 +23,13 @@ from communitylab.shapes import active_per_tile
 from communitylab.simulate import World, plant, study_of
 from communitylab.study import Study
 
-__all__ = ["WORLDS", "held", "interval_coverage"]
-
-WORLDS = {50: 150, 200: 120, 1_000: 60, 5_000: 20}
-"""Worlds of each kind, by followers."""
+__all__ = ["held", "interval_coverage"]
 
 _Interval = tuple[float, float]
 _Found = dict[str, dict[str, Any]]
 
 
-def interval_coverage(*, folder: Path, worlds: dict[int, int] | None = None) -> pd.DataFrame:
+def interval_coverage(*, folder: Path, worlds: dict[int, int]) -> pd.DataFrame:
     """Draws the worlds and tells how often each interval held the truth.
 
     Parameters
@@ -40,14 +37,13 @@ def interval_coverage(*, folder: Path, worlds: dict[int, int] | None = None) -> 
     folder
         Where what was drawn is kept.
     worlds
-        How many of each kind, by followers; the full run by default.
+        How many of each kind, by followers.
 
     Returns
     -------
     DataFrame
         As :func:`held` gives it.
     """
-    worlds = worlds or WORLDS
     calls = [
         (kind, followers, number)
         for number in range(max(worlds.values()))
@@ -56,10 +52,14 @@ def interval_coverage(*, folder: Path, worlds: dict[int, int] | None = None) -> 
         if number < worlds.get(followers, 0)
     ]
     found = drawn("coverage", _one_world, calls, folder=folder)
+    named: dict[str, dict[str, None]] = {}
+    for record in found:
+        for measure, one in record["measures"].items():
+            named.setdefault(measure, {}).update(dict.fromkeys(one["intervals"]))
     rows = [
         {"world": kind, "followers": followers, **row}
         for (kind, followers, _number), record in zip(calls, found, strict=True)
-        for row in _rows(record)
+        for row in _rows(record, named)
     ]
     return held(pd.DataFrame(rows))
 
@@ -92,9 +92,11 @@ def held(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
-def _rows(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _rows(record: dict[str, Any], named: dict[str, dict[str, None]]) -> Iterator[dict[str, Any]]:
     for measure, found in record["measures"].items():
-        for name, (low, high) in found["intervals"].items():
+        for name in named[measure]:
+            # Where nothing or everything shows it, there is but one rule.
+            low, high = found["intervals"].get(name, found["intervals"]["printed"])
             yield {
                 "measure": measure, "interval": name, "numerator": found["of"][0], "denominator": found["of"][1],
                 "low": low, "high": high, **record["like"],
@@ -214,15 +216,6 @@ def _largest(study: Study, *, seed: int) -> _Found:
         return {}
     total = sum(active_per_tile(study).values())
     intervals = {"printed": (low, high), "naive": inference.wilson(round(value * total), total)}
-    # Neither end is cut off in all worlds; the longer side tells the standard error.
-    error = max(value - low, high - value) / 1.96
-    if 0 < value < 1:
-        reach = 1.96 * error / (value * (1 - value))
-        intervals["on the logit scale"] = (_expit(_logit(value) - reach), _expit(_logit(value) + reach))
-        intervals["on the log scale"] = (
-            value * float(np.exp(-1.96 * error / value)),
-            min(1.0, value * float(np.exp(1.96 * error / value))),
-        )
     return {"largest_component": {"of": [value * total, total], "intervals": intervals}}
 
 
@@ -265,33 +258,38 @@ def _threads(study: Study, world: World, *, seed: int) -> _Found:
                 .sum()
                 .to_numpy(float)
             )
-            intervals["actors and threads"] = inference.logit_jackknife(
-                yes,
-                n - yes,
-                groupings=[(g[:, 0], g[:, 1], np.ones(len(g), np.int64)) for g in (by_thread, by_actor)],
-            )
             intervals |= _jackknives(yes, n - yes, [by_thread, by_actor])
         found[name] = {"of": [yes, n], "intervals": intervals}
     return found
 
 
 def _changes(study: Study, talk: pd.DataFrame) -> _Found:
+    first, last = study.days or (0, 0)
+    third = (last - first + 1) // 3
     found: _Found = {}
-    for name, estimate in (
-        ("follower_share_change", measures.follower_share_change(study)),
-        ("breadth_change", measures.breadth_change(study)),
-    ):
-        if estimate.value is None or estimate.low is None or estimate.high is None:
-            continue
-        intervals = {"printed": (estimate.low, estimate.high)}
-        if name == "follower_share_change":
-            day = talk["at"] // 86_400
-            first, last = study.days or (0, 0)
-            third = (last - first + 1) // 3
-            parts = [talk[day < first + third], talk[day > last - third]]
-            before, after = ((int((part["target"] > 0).sum()), len(part)) for part in parts)
-            intervals["naive"] = inference.difference_interval(after, before)
-        found[name] = {"of": [estimate.value, 1], "intervals": intervals}
+    estimate = measures.follower_share_change(study)
+    if estimate.value is not None and estimate.low is not None and estimate.high is not None:
+        day = talk["at"] // 86_400
+        parts = [talk[day < first + third], talk[day > last - third]]
+        before, after = ((int((part["target"] > 0).sum()), len(part)) for part in parts)
+        intervals = {
+            "printed": (estimate.low, estimate.high),
+            "naive": inference.difference_interval(after, before),
+        }
+        found["follower_share_change"] = {"of": [estimate.value, 1], "intervals": intervals}
+    estimate = measures.breadth_change(study)
+    if estimate.value is not None and estimate.low is not None and estimate.high is not None:
+        early = [tile for tile in study.tiles if tile + study.choices.tile_days <= first + third]
+        late = [tile for tile in study.tiles if tile > last - third]
+        before, after = (
+            (int(counts["in_contact"].sum()), int(counts["regular"].sum()))
+            for counts in (contacts.contact_counts(study, tiles=tiles) for tiles in (early, late))
+        )
+        intervals = {
+            "printed": (estimate.low, estimate.high),
+            "naive": inference.difference_interval(after, before),
+        }
+        found["breadth_change"] = {"of": [estimate.value, 1], "intervals": intervals}
     return found
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import multiprocessing
 import os
+import sys
 import zlib
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from benchmarks import planted
+from communitylab import simulate
+
 __all__ = ["drawn", "seed_of"]
 
-_FORK = "forkserver"
-_RENEWED = 150  # worlds after which a worker starts afresh: every study keeps an engine alive
+_RENEWED = 100  # worlds after which a worker starts afresh: every study keeps an engine alive
 
 
 def seed_of(*key: object) -> int:
@@ -44,7 +47,7 @@ def drawn(
     calls
         What names each world: texts and numbers.
     folder
-        Where records are kept.
+        Where records are kept. After a change of a measure itself, empty it.
 
     Returns
     -------
@@ -52,22 +55,35 @@ def drawn(
         In the order of the calls.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{claim}.jsonl"
+    path = folder / f"{claim}-{_fingerprint(task)}.jsonl"
     calls = list(calls)
     known = {}
-    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        row = json.loads(line)  # a run that was killed leaves no half line: each is written at once
-        known[json.dumps(row["key"])] = row["found"]
+    for line in path.read_text("utf-8").splitlines(keepends=True) if path.exists() else ():
+        if line.endswith("\n"):  # the last may be half a line of a run that was killed
+            row = json.loads(line)
+            known[json.dumps(row["key"])] = row["found"]
     missing = [call for call in calls if json.dumps(call) not in known]
     if missing:
-        pool = ProcessPoolExecutor(
-            os.cpu_count(), mp_context=multiprocessing.get_context(_FORK), max_tasks_per_child=_RENEWED
-        )
+        # Of the standard library's two pools this one survives that workers are renewed.
+        pool = multiprocessing.get_context("forkserver").Pool(os.cpu_count(), maxtasksperchild=_RENEWED)
         with pool, path.open("a", encoding="utf-8") as file:
-            waiting = {pool.submit(task, *call): call for call in missing}
-            for done in tqdm(as_completed(waiting), total=len(waiting), desc=claim, disable=None):
-                call, found = waiting[done], done.result()
-                file.write(json.dumps({"key": call, "found": found}) + "\n")
+            found = pool.imap_unordered(_called, [(task, call) for call in missing])
+            for call, record in tqdm(found, total=len(missing), desc=claim, disable=None):
+                line = json.dumps({"key": call, "found": record})
+                file.write(line + "\n")
                 file.flush()
-                known[json.dumps(call)] = json.loads(json.dumps(found))
+                known[json.dumps(call)] = json.loads(line)["found"]
     return [known[json.dumps(call)] for call in calls]
+
+
+def _fingerprint(task: Callable[..., Any]) -> str:
+    """Of what is planted and what is done with it: other worlds are drawn anew."""
+    rooms = (sys.modules[task.__module__], planted, simulate)
+    return f"{zlib.crc32(''.join(map(inspect.getsource, rooms)).encode()):08x}"
+
+
+def _called(
+    work: tuple[Callable[..., dict[str, Any]], tuple[Any, ...]],
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    task, call = work
+    return call, task(*call)

@@ -15,12 +15,9 @@ from communitylab import measures, networks
 from communitylab.coverage import automated, focus
 from communitylab.simulate import World, plant, searched, study_of, thinned
 from communitylab.study import Study
-from communitylab.verdict import LABELS, decide
+from communitylab.verdict import LABELS, Thresholds, decide
 
-__all__ = ["WORLDS", "judged", "kinds_told", "rules_tried"]
-
-WORLDS = 1.0
-"""How many times the numbers of worlds below."""
+__all__ = ["guards_tried", "judged", "kinds_told", "rules_tried"]
 
 _Call = tuple[str, str, int, int, int]
 _EVERY = {**JUDGED, **ELSEWHERE, **STRAY}
@@ -34,15 +31,17 @@ _RULES = {
 }
 
 
-def judged(*, folder: Path, worlds: float = WORLDS) -> tuple[pd.DataFrame, pd.DataFrame]:
+def judged(*, folder: Path, most: int, is_small: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draws worlds and judges them.
 
     Parameters
     ----------
     folder
         Where what was drawn is kept.
-    worlds
-        How many, as a multiple of the full run.
+    most
+        Worlds of each setting at most.
+    is_small
+        Whether only a few settings are drawn.
 
     Returns
     -------
@@ -50,7 +49,9 @@ def judged(*, folder: Path, worlds: float = WORLDS) -> tuple[pd.DataFrame, pd.Da
         One row per world: setting, truth, seen (`whole`, `10 %` …), followers, days, and what was found; and the
         counts of verdicts by setting, seen, followers and days.
     """
-    calls = [call for call in _calls() if call[4] < max(1, round(worlds * _often(call)))]
+    calls = [call for call in _calls() if call[4] < min(most, _often(call))]
+    if is_small:
+        calls = [call for call in calls if _is_among_few(call)]
     found = drawn("verdicts", _one_world, calls, folder=folder)
     rows = pd.DataFrame(calls, columns=["setting", "seen", "followers", "days", "number"])
     rows["truth"] = [_EVERY[name].truth for name in rows["setting"]]
@@ -59,7 +60,7 @@ def judged(*, folder: Path, worlds: float = WORLDS) -> tuple[pd.DataFrame, pd.Da
     counts = rows.groupby(by, sort=False)["label"].value_counts().unstack(fill_value=0)
     counts = counts.reindex(columns=list(LABELS), fill_value=0)
     counts = counts.assign(worlds=counts.sum(axis=1)).reset_index()
-    # A search keeps what names the brand, whatever share that is; programs come on top of what is there.
+    # A search keeps what names the brand, whatever share that is; programs are a fifth of the followers.
     kept = [_KEPT.get(seen, 1.0 if seen == "whole" else None) for seen in counts["seen"]]
     return rows, counts.assign(kept=kept)
 
@@ -79,6 +80,32 @@ def kinds_told(rows: pd.DataFrame) -> pd.DataFrame:
     """
     mixed = rows[(rows["label"] == "mixed") & (rows["seen"] == "whole")]
     return mixed.groupby(["setting", "kind"], sort=False).size().reset_index(name="worlds")
+
+
+def guards_tried(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the rules do that keep the verdict from being given, and what cohesion would say.
+
+    Parameters
+    ----------
+    rows
+        As :func:`judged` gives them.
+
+    Returns
+    -------
+    DataFrame
+        truth, seen, worlds, `refused` (said not to be about the brand: hardly anybody addresses it, or somebody else is
+        addressed by twice as many), `kept_open` (would be an audience but for those who are only named), `cohesive`
+        (share of the worlds in which it can be tested whose contacts know each other more than chance).
+    """
+    told = []
+    for (truth, seen), each in rows.groupby(["truth", "seen"], sort=False):
+        tested = each["cohesion p"].dropna()
+        told.append({
+            "truth": truth, "seen": seen, "worlds": len(each), "refused": int(each["stray"].sum()),
+            "kept_open": int(each["kept open"].sum()), "tested": len(tested),
+            "cohesive": float((tested <= 0.05).mean()) if len(tested) else None,
+        })  # fmt: skip
+    return pd.DataFrame(told)
 
 
 def rules_tried(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +145,8 @@ def rules_tried(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _calls() -> Iterator[_Call]:
     for number in range(20):
-        for name, one in {**JUDGED, **ELSEWHERE}.items():
+        yield from ((name, "timelines", _FOLLOWERS, _DAYS, number) for name in ELSEWHERE)
+        for name, one in JUDGED.items():
             yield name, "whole", _FOLLOWERS, _DAYS, number
             if one.is_core:
                 yield from ((name, "whole", followers, _DAYS, number) for followers in (60, 1_000))
@@ -133,13 +161,21 @@ def _calls() -> Iterator[_Call]:
 def _often(call: _Call) -> int:
     """How many worlds of a setting the full run draws."""
     _name, seen, followers, days, _number = call
-    if seen == "whole" and days == _DAYS:
+    if seen in ("whole", "timelines") and days == _DAYS:
         return 20 if followers == _FOLLOWERS else 12
     return 8
 
 
+def _is_among_few(call: _Call) -> bool:
+    """Whether a world is drawn even in the small run: of each kind one, of two kinds in every way seen."""
+    name, seen, followers, days, number = call
+    is_usual = (followers, days) == (_FOLLOWERS, _DAYS)
+    is_seen = seen == "whole" or name in ("a pure star", "a community")
+    return number == 0 and is_usual and is_seen and (_EVERY[name].is_core or name in STRAY)
+
+
 def _one_world(name: str, seen: str, followers: int, days: int, number: int) -> dict[str, Any]:
-    seed = seed_of(name, seen, followers, days, number)
+    seed = seed_of(name, followers, days, number)  # whatever is seen of it, it is the same world
     one: Judged = _EVERY[name]
     setting = replace(one.setting, followers=followers, days=days)
     if one.setting.silent:
@@ -152,34 +188,41 @@ def _one_world(name: str, seen: str, followers: int, days: int, number: int) -> 
     if seen == "search":
         world = searched(world)
     if "%" in seen and "bots" not in seen:
-        world = thinned(world, keep=float(seen.split()[0]) / 100, seed=seed)
-    study = study_of(world, coverage="B" if name in ELSEWHERE else "A")
+        world = thinned(world, keep=float(seen.split()[0]) / 100, seed=seed + 1)
+    study = study_of(world, coverage="B" if seen == "timelines" else "A")
     found = _judgement(study, seed=seed)
     if seen == "20 % bots":
         found["without automated"] = decide(study.only(without=automated(study)), seed=seed).label
     if seen == "whole" and (followers, days) == (_FOLLOWERS, _DAYS) and number < _COUNTED_OTHERWISE:
-        found |= _otherwise(world, coverage=study.ledger.files[0].coverage or "A", seed=seed)
+        found |= _otherwise(world, seed=seed)
         found["cohesion p"] = measures.cohesion(study, seed=seed).p
     return found
 
 
 def _judgement(study: Study, *, seed: int) -> dict[str, Any]:
     verdict = decide(study, seed=seed)
-    share, broad, reach = measures.follower_share(study), measures.breadth(study), measures.reach(study)
+    share, broad = measures.follower_share(study), measures.breadth(study)
+    usual = Thresholds()
+    bystanders = share.beside.get("bystander_high")
+    is_audience = (
+        verdict.label not in ("insufficient", "not identifiable")
+        and (share.high or 0) < usual.phi_a
+        and (broad.high or 0) < usual.pi_a
+    )
     return {
         "label": verdict.label,
         "kind": verdict.kind,
         "share": share.value,
         "breadth": broad.value,
-        "regulars": broad.beside["regulars"],
-        "reach": reach.value,
-        "rival": reach.beside.get("rival"),
-        "bystanders": share.beside.get("bystander_high"),
         "stray": focus(study) is not None,
+        "kept open": is_audience
+        and verdict.label != "audience"
+        and bystanders is not None
+        and bystanders >= usual.phi_c,
     }
 
 
-def _otherwise(world: World, *, coverage: str, seed: int) -> dict[str, Any]:
+def _otherwise(world: World, *, seed: int) -> dict[str, Any]:
     """The verdict and the breadth under other rules of what a regular contact is."""
     found: dict[str, Any] = {}
     usual = networks._HOURS_APART
@@ -190,7 +233,7 @@ def _otherwise(world: World, *, coverage: str, seed: int) -> dict[str, Any]:
     ):  # fmt: skip
         networks._HOURS_APART = hours
         try:
-            study = study_of(each, coverage=coverage)
+            study = study_of(each)
             found[name] = decide(study, seed=seed).label
             found[f"breadth, {name}"] = measures.breadth(study).value
         finally:

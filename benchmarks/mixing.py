@@ -228,8 +228,8 @@ def _drawn(ends: tuple[np.ndarray, np.ndarray], **options: Any) -> list[tuple[np
     return worlds[:-1]  # the last is the graph as it is
 
 
-def rewiring(*, draws: int, seed: int = 1) -> list[Row]:
-    """One graph after another, as the package draws them by default."""
+def rewiring(*, draws: int, seed: int = 1, is_timed: bool = True) -> list[Row]:
+    """One graph after another, as the package draws them by default; if timed, after how many rounds they are even."""
     rows = []
     for case in CASES:
         is_directed = case.is_directed
@@ -244,7 +244,7 @@ def rewiring(*, draws: int, seed: int = 1) -> list[Row]:
                 "graphs": len(possible),
                 "parts by swaps": int(parts_under_swaps(possible, is_directed=is_directed).max() + 1),
                 **evenness(Counter(_graph(a, b, is_directed=is_directed) for a, b in drawn), possible),
-                **distances(case, possible, per_graph=400, seed=seed),
+                **(distances(case, possible, per_graph=400, seed=seed) if is_timed else {}),
             }
         )
     return rows

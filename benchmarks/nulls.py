@@ -14,10 +14,7 @@ from benchmarks.planted import TIED, UNTIED
 from communitylab import clusters, measures
 from communitylab.simulate import Setting, plant, study_of
 
-__all__ = ["WORLDS", "alarms_and_power"]
-
-WORLDS = {"alarms": 150, "power": 40}
-"""Worlds without the effect, of each kind (1,050 for each test); worlds with it, of each strength."""
+__all__ = ["alarms_and_power"]
 
 _LEVEL = 0.05
 _ANSWERED = (0.02, 0.05, 0.1, 0.2, 0.4)
@@ -26,22 +23,21 @@ _MIXINGS = (0.7, 0.6, 0.5, 0.4, 0.3)
 _REPLICATES = 99  # networks drawn by lot for each
 
 
-def alarms_and_power(*, folder: Path, worlds: dict[str, int] | None = None) -> pd.DataFrame:
+def alarms_and_power(*, folder: Path, alarms: int, power: int) -> pd.DataFrame:
     """Draws worlds with and without an effect, and tests for it.
 
     Parameters
     ----------
     folder
         Where what was drawn is kept.
-    worlds
-        How many; the full run by default.
+    alarms, power
+        Worlds without the effect, of each kind; worlds with it, of each strength.
 
     Returns
     -------
     DataFrame
         test, world, effect (0: none), worlds (that could be tested), seen (share with p ≤ 0.05).
     """
-    worlds = worlds or WORLDS
     kinds: list[tuple[str, str, float]] = []
     kinds += [("return_rate", world, 0.0) for world in UNTIED]
     kinds += [("return_rate", "lasting contacts", effect) for effect in TIED]
@@ -51,9 +47,9 @@ def alarms_and_power(*, folder: Path, worlds: dict[str, int] | None = None) -> p
     kinds += [("groups", _network(*size), mixing) for size in _NETWORKS for mixing in _MIXINGS]
     calls = [
         (test, world, effect, number)
-        for number in range(3 * max(worlds.values()))
+        for number in range(3 * max(alarms, power))
         for test, world, effect in kinds
-        if number < _often(test, effect, worlds)
+        if number < (power if effect else _many(test, alarms))
     ]
     found = drawn("nulls", _one_world, calls, folder=folder)
     rows = pd.DataFrame(calls, columns=["test", "world", "effect", "number"])
@@ -63,11 +59,9 @@ def alarms_and_power(*, folder: Path, worlds: dict[str, int] | None = None) -> p
     return told.reset_index()
 
 
-def _often(test: str, effect: float, worlds: dict[str, int]) -> int:
-    """Worlds of a kind: those without groups come in three kinds instead of seven."""
-    if effect:
-        return worlds["power"]
-    return worlds["alarms"] * len(UNTIED) // len(_NETWORKS) if test == "groups" else worlds["alarms"]
+def _many(test: str, alarms: int) -> int:
+    """Worlds without the effect: those without groups come in three kinds instead of seven."""
+    return alarms * len(UNTIED) // len(_NETWORKS) if test == "groups" else alarms
 
 
 def _network(people: int, degree: int) -> str:

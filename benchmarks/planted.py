@@ -12,9 +12,11 @@ __all__ = ["COVERED", "ELSEWHERE", "JUDGED", "SIZES", "STRAY", "TIED", "UNTIED",
 SIZES = (50, 200, 1_000, 5_000)
 """Followers who write, in worlds in which intervals are tried."""
 
-_ALIKE = Setting(tail=0.5, leaning=0.05, attraction=0.3, answered=0.0, share=0.3)
+_ALIKE = Setting(tail=0.5, leaning=0.05, attraction=0.3, answered=0.15, joined=0.05, share=0.3)
 
 COVERED = {
+    "a star, nobody talks with another": replace(_ALIKE, tail=1.0, share=0.0, joined=0.0),
+    "a star, one message in ten to others": replace(_ALIKE, tail=1.0, share=0.1),
     "all much alike": _ALIKE,
     "a few people write most": replace(_ALIKE, tail=1.3, leaning=0.4),
     "a few people attract most talk": replace(_ALIKE, tail=1.0, attraction=1.3, magnets=True),
@@ -23,9 +25,11 @@ COVERED = {
     "a community": Setting(
         members=0.9, share=0.3, member_share=0.75, persistence=0.9, messages=4.0, joined=0.1
     ),
-    "a small circle": Setting(members=0.1, member_messages=3.0, share=0.05, contacts=4, joined=0.02),
-    "a second stage": Setting(stages=2, to_stages=0.6, share=0.5, stage_answers=0.3),
-    "a growing community": Setting(members=0.5, share=0.3, change=0.4, messages=4.0, days=112),
+    "a small circle": Setting(
+        members=0.1, member_messages=3.0, share=0.05, contacts=4, joined=0.02, days=112
+    ),
+    "a second stage": Setting(stages=2, to_stages=0.6, share=0.5, stage_answers=0.3, joined=0.05, days=112),
+    "a growing community": Setting(members=0.5, share=0.3, change=0.4, messages=4.0, joined=0.05, days=112),
 }
 """Worlds in which intervals are tried, in words for the report."""
 
@@ -78,9 +82,9 @@ JUDGED = {
                            is_core=True),
     "two talkative friends": Judged("mixed", Setting(share=0.0, friends=1, friend_messages=300.0), is_core=True),
     "four pairs of friends": Judged("mixed", Setting(share=0.0, friends=4, friend_messages=100.0)),
-    "two helpers": Judged("mixed", Setting(share=0.45, helpers=2, helped=0.8, answered=0.5, messages=5.0)),
+    "two helpers": Judged("mixed", Setting(share=0.55, helpers=2, helped=0.6, answered=0.5, messages=5.0)),
     "five helpers": Judged(
-        "mixed", Setting(share=0.45, helpers=5, helped=0.8, answered=0.5, messages=5.0), is_core=True
+        "mixed", Setting(share=0.55, helpers=5, helped=0.6, answered=0.5, messages=5.0), is_core=True
     ),
     "a circle of 5 %": Judged("mixed", Setting(members=0.05, member_messages=6.0, share=0.05, group=10, messages=4.0)),
     "a circle of 10 %": Judged(
@@ -95,7 +99,7 @@ JUDGED = {
     "a community": Judged("community", _KNIT, is_core=True),
     "a close community": Judged("community", replace(_KNIT, members=1.0, member_share=0.85), is_core=True),
     "a community of groups": Judged("community", replace(_KNIT, group=15)),
-    "a community in six small groups": Judged("community", replace(_KNIT, members=0.7, group=8)),
+    "a community in small groups": Judged("community", replace(_KNIT, members=0.7, group=8)),
     "a community that changes partners": Judged("community", replace(_KNIT, persistence=0.6)),
     "a community, other contacts every four weeks": Judged("community", replace(_KNIT, persistence=0.0)),
     "a community, few of whom write most": Judged("community", replace(_KNIT, tail=1.5)),

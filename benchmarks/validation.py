@@ -23,12 +23,18 @@ __all__ = ["CLAIMS", "main"]
 _ROOT = Path(__file__).parent.parent
 _TABLES, _PAGE = _ROOT / "data" / "validation", _ROOT / "docs" / "validation.md"
 _NOT_SHOWN = "not_identifiable"
+_COVERED = {50: 100, 200: 100, 1_000: 60, 5_000: 25}  # worlds of each kind, by followers
+_JUDGED = 20  # worlds of each setting at most
+_ALARMS, _POWER = (
+    150,
+    40,
+)  # worlds of each kind without the effect (1,050 for each test), and of each strength with it
 
 Tables = dict[str, pd.DataFrame]
 
 
 def _coverage(draws: Path, is_small: bool) -> Tables:
-    worlds = {50: 3, 200: 1} if is_small else None
+    worlds = {50: 1} if is_small else _COVERED
     told = coverage.interval_coverage(folder=draws, worlds=worlds)
     by = ["measure", "world", "followers"]
     printed = told[told["interval"] == "printed"].drop(columns="interval")
@@ -40,19 +46,24 @@ def _coverage(draws: Path, is_small: bool) -> Tables:
 
 
 def _nulls(draws: Path, is_small: bool) -> Tables:
-    worlds = {"alarms": 2, "power": 1} if is_small else None
-    return {"nulls": nulls.alarms_and_power(folder=draws, worlds=worlds)}
+    alarms, power = (1, 1) if is_small else (_ALARMS, _POWER)
+    return {"nulls": nulls.alarms_and_power(folder=draws, alarms=alarms, power=power)}
 
 
 def _verdicts(draws: Path, is_small: bool) -> Tables:
-    rows, counts = judged.judged(folder=draws, worlds=0.01 if is_small else judged.WORLDS)
+    rows, counts = judged.judged(folder=draws, most=_JUDGED, is_small=is_small)
     counts = counts.rename(columns={"not identifiable": _NOT_SHOWN})
-    return {"verdicts": counts, "rules": judged.rules_tried(rows), "kinds": judged.kinds_told(rows)}
+    return {
+        "verdicts": counts,
+        "rules": judged.rules_tried(rows),
+        "guards": judged.guards_tried(rows),
+        "kinds": judged.kinds_told(rows),
+    }
 
 
 def _mixing(_draws: Path, is_small: bool) -> Tables:
-    draws = 2_000 if is_small else 20_000
-    rewired = pd.DataFrame(mixing.rewiring(draws=draws))
+    draws = 300 if is_small else 4_000
+    rewired = pd.DataFrame(mixing.rewiring(draws=draws, is_timed=not is_small))
     dealt = pd.DataFrame(mixing.receivers(draws=draws))
     return {"rewiring": rewired, "receivers": dealt}
 
@@ -71,12 +82,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("claims", nargs="*", choices=[*CLAIMS, []], default=[])
+    parser.add_argument(
+        "claims", nargs="*", metavar="claim", help=f"of {', '.join(CLAIMS)}; all without a name"
+    )
     parser.add_argument("--small", action="store_true")
     parser.add_argument(
         "--draws", type=Path, default=_ROOT / "out" / "validation", help="where worlds are kept"
     )
     chosen = parser.parse_args(arguments)
+    for unknown in set(chosen.claims) - set(CLAIMS):
+        parser.error(f"claim {unknown}: not one of {', '.join(CLAIMS)}")
     for claim in chosen.claims or CLAIMS:
         tables = CLAIMS[claim](chosen.draws, chosen.small)
         for name, table in tables.items():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from scipy import stats
 
 __all__ = ["page_of"]
 
 _ENOUGH = 0.93  # coverage below which an interval of nominal 95 % is called too narrow
-_ALARMS = (0.036, 0.064)  # false alarms at 5 % that chance allows in 1,000 worlds
 _LABELS = ("community", "audience", "mixed", "undecided", "insufficient", "not_identifiable")
 _TRUTHS = {"audience": "an audience", "mixed": "something of both", "community": "a community",
            "none": "not about the brand"}  # fmt: skip
@@ -31,6 +32,12 @@ _TESTS = {
     "mutuality": ("Talk goes both ways", "contacts rewired, everybody addressing and addressed by as many"),
     "groups": ("Groups", "ties rewired, everybody keeping as many"),
 }
+
+_MIXED = {
+    "rewiring": {"graph": "graph", "directed": "directed", "graphs": "graphs with its degrees", "draws": "draws",
+                 "never": "never drawn", "p": "p", "rounds until even": "rounds until even"},
+    "receivers": {"day": "day", "ways": "ways to deal it", "p": "p", "distance": "distance from even", "of chance": "chance makes"},
+}  # fmt: skip
 
 _INTRODUCTION = """# How often is it right?
 
@@ -83,13 +90,21 @@ with plain pandas and networkx, on the samples and on real exports, sharing no c
 
 def _coverage(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
     table = tables["coverage"]
-    short = table[table["coverage"] < _ENOUGH]
+    table = table[table["truth"].abs().between(0.0005, 0.9995)]
+    short = table[table.apply(is_short, axis=1)]
     yield "## 1. Does the range hold the truth?\n"
     yield (
         "A range of 95 % should hold the truth in 95 of 100 worlds. The truth of a measure is its value in all worlds of a "
-        f"kind together. Each cell: how many of 100 worlds the printed range held it; in brackets the naive range. "
-        f"**Bold**: below {_ENOUGH:.0%}. Ranges are meant to be rather too wide than too narrow.\n"
+        "kind together. Each cell: how many of 100 worlds the printed range held it; in brackets the naive range. "
+        f"**Bold**: below {_ENOUGH:.0%}, and fewer than chance makes of a true 95 % in one of twenty such tables; *slanted*: below "
+        f"{_ENOUGH:.0%}, which chance may make of 95 %. Ranges are meant to be rather too wide than too narrow.\n"
     )
+    worlds = table.groupby("followers")["worlds"].max()
+    drawn = "; ".join(
+        f"{n} at {followers:,} followers (good to ±{196 * (0.95 * 0.05 / n) ** 0.5:.0f} of 100)"
+        for followers, n in worlds.items()
+    )
+    yield f"Worlds of each kind: {drawn}. A dash: the truth is 0 or 1 by construction, or too little was said.\n"
     low = short.groupby("measure").agg(cells=("coverage", "size"), least=("coverage", "min"))
     cells = table.groupby("measure").size()
     for measure, (title, naive) in _MEASURES.items():
@@ -103,21 +118,31 @@ def _coverage(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
                 f"{low.loc[measure, 'least']:.0%}; the report says so.\n"
             )
         else:
-            yield f"Held {rows['coverage'].min():.0%} of the time or more in all {len(rows)} kinds and sizes.\n"
+            yield f"Nowhere too narrow beyond chance; lowest {rows['coverage'].min():.0%} of {len(rows)} kinds and sizes.\n"
         if naive:
             yield f"Naive: {naive}.\n"
         yield _grid(rows, cell=_held, columns="followers")
         yield _tried(tables.get("intervals"), measure, printed=rows)
-    worlds = table.groupby("followers")["worlds"].max()
-    drawn = ", ".join(f"{n} at {followers:,}" for followers, n in worlds.items())
-    yield f"Worlds of each kind: {drawn} followers. With 200 worlds a figure is good to about ±3 of 100.\n"
+
+
+def is_short(row: pd.Series) -> bool:
+    """Whether an interval held the truth too rarely: below 93 %, and so rarely as a true 95 % would by chance in 5 %.
+
+    Parameters
+    ----------
+    row
+        With coverage and worlds.
+    """
+    held = round(row["coverage"] * row["worlds"])
+    return bool(row["coverage"] < _ENOUGH and stats.binom.cdf(held, row["worlds"], 0.95) < 0.05)
 
 
 def _held(row: pd.Series) -> str:
     if not row["worlds"]:
         return "–"
     shown = f"{100 * row['coverage']:.0f}"
-    shown = f"**{shown}**" if row["coverage"] < _ENOUGH else shown
+    if row["coverage"] < _ENOUGH:
+        shown = f"**{shown}**" if is_short(row) else f"*{shown}*"
     return shown if pd.isna(row["naive"]) else f"{shown} ({100 * row['naive']:.0f})"
 
 
@@ -145,29 +170,24 @@ def _nulls(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
     table = tables["nulls"]
     yield "## 2. Do tests against chance cry wolf, and do they see what is there?\n"
     none = table[table["effect"] == 0]
-    outside = none[~none["seen"].between(*_ALARMS)]
-    few = "" if outside.empty else (
-        " Outside it: " + "; ".join(f"{row.test}, {row.world}: {row.seen:.1%} of {row.worlds:,}"
-                                    for row in outside.itertuples()) + "."
-    )  # fmt: skip
     yield (
-        "At the 5 % level a test should see something in 5 of 100 worlds in which there is nothing; of 1,000 worlds "
-        f"{_ALARMS[0]:.1%} to {_ALARMS[1]:.1%} is what chance allows.{few} Fewer alarms than that are safe and cost power.\n"
+        "At the 5 % level a test should see something in 5 of 100 worlds in which there is nothing. Beside each share stands "
+        "what chance makes of a true 5 % in so many worlds; **bold** is more than that. Fewer alarms are safe and cost power.\n"
     )
     for test, (title, against) in _TESTS.items():
         rows = table[table["test"] == test]
         if rows.empty:
             continue
         yield f"### {title} (`{test}`), against {against}\n"
-        lines = ["| nothing there | worlds | seen |", "|---|--:|--:|"]
-        lines += [
-            f"| {row.world} | {row.worlds:,} | {row.seen:.1%} |"
-            for row in rows[rows["effect"] == 0].itertuples()
-        ]
+        each = none[none["test"] == test]
+        lines = ["| nothing there | worlds | seen | chance allows |", "|---|--:|--:|--:|"]
+        lines += [_alarm(row.world, row.worlds, row.seen) for row in each.itertuples()]
+        n = int(each["worlds"].sum())
+        lines.append(_alarm("all together", n, float((each["seen"] * each["worlds"]).sum() / n)))
         yield "\n".join(lines) + "\n"
         effects = rows[rows["effect"] > 0]
         said = {
-            "return_rate": "share of talk between members that goes to lasting contacts",
+            "return_rate": "of what half the followers say to others, the share that goes to lasting contacts",
             "mutuality": "chance that a message is answered",
             "groups": "share of ties that lead out of the groups",
         }[test]
@@ -177,6 +197,12 @@ def _nulls(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
             for row in effects.itertuples()
         ]
         yield "\n".join(lines) + "\n"
+
+
+def _alarm(world: str, worlds: int, seen: float) -> str:
+    low, high = (float(end) / worlds for end in stats.binom.ppf([0.025, 0.975], worlds, 0.05))
+    shown = f"**{seen:.1%}**" if seen > high else f"{seen:.1%}"
+    return f"| {world} | {worlds:,} | {shown} | {low:.1%} to {high:.1%} |"
 
 
 def _verdicts(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
@@ -189,15 +215,17 @@ def _verdicts(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
     mixed = table[table["truth"] == "mixed"]
     yield "## 3. Is the verdict right?\n"
     yield (
-        f"{table['worlds'].sum():,} worlds that are an audience, a community or something of both by construction. Of "
+        f"{table.loc[table['truth'] != 'none', 'worlds'].sum():,} worlds that are an audience, a community or something of "
+        "both by construction. Of "
         f"{extremes['worlds'].sum():,} audiences and communities **{wrong}** were called the other; of "
         f"{mixed['worlds'].sum():,} that are something of both {mixed['community'].sum()} were called a community and "
         f"{mixed['audience'].sum()} an audience.\n"
     )
     yield "### Everything seen, 200 followers, eight weeks\n"
     usual = table[(table["seen"] == "whole") & (table["followers"] == 200) & (table["days"] == 56)]
+    usual = usual.assign(planted=usual["truth"].map(_TRUTHS))
     yield _confusion(usual)
-    yield _counts(usual, names=["setting"], kinds=tables.get("kinds"))
+    yield _counts(usual, names=["setting", "planted"], kinds=tables.get("kinds"))
     for title, rows in (
         ("Other sizes, eight weeks", table[(table["seen"] == "whole") & (table["followers"] != 200)]),
         ("Other lengths, 200 followers", table[(table["seen"] == "whole") & (table["days"] != 56)]),
@@ -209,19 +237,31 @@ def _verdicts(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
         if len(rows):
             column = "followers" if "sizes" in title else "days" if "lengths" in title else "seen"
             yield f"### {title}\n"
-            yield _counts(rows.groupby(["truth", column], sort=False)[[*_LABELS, "worlds"]].sum().reset_index(),
-                          names=["truth", column])  # fmt: skip
+            summed = rows.groupby(["truth", column], sort=False)[[*_LABELS, "worlds"]].sum().reset_index()
+            yield _counts(summed.assign(planted=summed["truth"].map(_TRUTHS)), names=["planted", column])
     yield (
         "`30 %`, `10 %`: that share of all posts was collected; `list`: with a follower list; `search`: only posts that "
-        "answer or name the brand; `bots`: a fifth of the followers are programs that name others at random.\n"
-    )
+        "answer or name the brand; `20 % bots`: a fifth of the followers are programs that name others at random and send "
+        "most of the messages; `timelines`: everything that chosen people wrote, in places of the brand and elsewhere. "
+        "What is planted there: " + "; ".join(
+            f"{row.setting} ({_TRUTHS[row.truth]}): {_most(row)}" for row in table[table["seen"] == "timelines"].itertuples()
+        ) + ".\n"
+    )  # fmt: skip
     if "rules" in tables:
         yield "### Rules that were chosen without worlds, tried here\n"
         yield (
             "What counts as a regular contact: two acts on two days at least 12 hours apart is the rule. Counting the days "
-            "on which threads began takes a question and its late answer for one meeting.\n"
+            "on which threads began takes a question and its late answer for one meeting (and moves all else that days decide).\n"
         )
         yield _rules(tables["rules"])
+    if "guards" in tables:
+        yield (
+            "*Refused*: said not to be about the brand, because fewer than one talker in ten addresses it or somebody else is "
+            "addressed by more than twice as many. *Kept open*: would be an audience, were it not for people who are only "
+            "named and might be followers. *Cohesive*: contacts know each other more than chance makes them (p ≤ .05), which "
+            "activity alone brings about: it is no sign in the verdict.\n"
+        )
+        yield _guards(tables["guards"])
 
 
 def _confusion(rows: pd.DataFrame) -> str:
@@ -269,15 +309,42 @@ def _rules(table: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _guards(table: pd.DataFrame) -> str:
+    lines = [_head(["planted", "seen", "worlds", "refused", "kept open", "cohesive"])]
+    for row in table.to_dict("records"):
+        cohesive = "" if not row["tested"] else f"{row['cohesive']:.0%} of {row['tested']:.0f}"
+        cells = [
+            _TRUTHS[row["truth"]],
+            row["seen"],
+            row["worlds"],
+            row["refused"] or "·",
+            row["kept_open"] or "·",
+            cohesive,
+        ]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _most(row: Any) -> str:
+    """What most worlds of a setting were called."""
+    label = max(_LABELS, key=lambda label: getattr(row, label))
+    return f"{label.replace('_', ' ')} {getattr(row, label)} of {row.worlds}"
+
+
 def _mixing(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
     yield "## 4. Are worlds of chance drawn evenly?\n"
     yield (
         "All simple graphs with given degrees, and all ways to deal the receivers of a day, were counted out, and many "
         "draws held against them by chi-square (`python -m benchmarks.mixing` tells more).\n"
     )
-    for name in ("rewiring", "receivers"):
+    for name, few in _MIXED.items():
         if name in tables:
-            yield _whole(tables[name])
+            table = tables[name].rename(columns=few)
+            uneven = (table["p"] < 0.05 / len(table)).sum()
+            yield (
+                f"{uneven or 'None'} of these {len(table)} is drawn unevenly (p < .05, shared out among them).\n"
+            )
+            yield _whole(table[list(few.values())])
 
 
 def _whole(table: pd.DataFrame) -> str:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
         measures,
         networks,
         portrait,
+        reliability,
         roles,
         sections,
+        simulate,
         verdict,
     )
     from communitylab.page import write_report
@@ -46,8 +48,10 @@ __all__ = [
     "measures",
     "networks",
     "portrait",
+    "reliability",
     "roles",
     "sections",
+    "simulate",
     "verdict",
     "write_report",
 ]

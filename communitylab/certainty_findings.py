@@ -23,7 +23,7 @@ _CALLED = {
 }
 _SPELT_OUT = 3  # of them, the first; all stand in the exact terms
 _IN_BRACKETS = "In brackets the least and the most in 100, over all kinds of world of that size."
-_TOO_NARROW, _PROMISED = 93, 95  # times in 100
+_PROMISED = 95  # times in 100
 _HUNDRED = 100  # worlds, fewer than which are counted rather than told in 100
 
 
@@ -39,7 +39,7 @@ def held_in_planted_worlds(content: Content) -> tuple[str, ...]:
     first = dict(list(told.items())[:_SPELT_OUT])
     said = [_ranges(group, n=content["active_followers"]) for group in _alike(first)]
     paragraphs = [f"{' '.join(said)} {_IN_BRACKETS}"] if said else []
-    if narrow := {name: one for name, one in told.items() if _in_hundred(one["held"]) < _TOO_NARROW}:
+    if narrow := {name: one for name, one in told.items() if one["is_narrow"]}:
         paragraphs.append(_too_narrow(narrow))
     if verdicts and content["verdict"]["label"] != "not identifiable":
         paragraphs.append(_answers(verdicts))
@@ -72,8 +72,8 @@ def _ranges(group: Mapping[str, Mapping[str, Any]], *, n: int) -> str:
         for name, found in group.items()
     ]
     said = (
-        f"In planted worlds like yours ({one['followers']:,} followers: {one['world']}) the 95% range held the truth: "
-        f"around {'; '.join(held)}."
+        "In made-up exports of which the truth is known, about as large and as unevenly talking as yours "
+        f"({one['followers']:,} followers: {one['world']}), the 95% range held the truth: around {'; '.join(held)}."
     )
     smallest, largest = one["sizes"]
     if smallest <= n <= largest:
@@ -117,9 +117,11 @@ def _answers(verdicts: Mapping[str, int]) -> str:
     wrong, rest = verdicts["wrong"], verdicts["worlds"] - verdicts["wrong"] - verdicts["right"]
     was = f"{in_words(wrong).lower()} {'was' if wrong < 2 else 'were'}"
     return (
-        f"Of {counted(verdicts['worlds'], 'planted world')} of {verdicts['followers']:,} followers, each an audience "
-        f"or a community by design and all of its posts in the export, {was} called the other and "
-        f"{verdicts['right']:,} what they are. For {rest:,} the answer was part of each, or stayed open."
+        f"Of {counted(verdicts['worlds'], 'made-up export')} of {verdicts['followers']:,} followers, each an audience "
+        f"or a community by design and all of its posts there, {was} called the other and "
+        f"{verdicts['right']:,} what they are. For {rest:,} the answer was part of each, or stayed open. Of "
+        f"{verdicts['both']:,} that are something of both by design {verdicts['both_as_community']:,} "
+        f"{'was' if verdicts['both_as_community'] == 1 else 'were'} called a community."
     )
 
 

@@ -104,7 +104,9 @@ def standing(condition: Mapping[str, Any]) -> str:
         return "cannot tell"
     is_open = condition["high"] is not None and condition["high"] >= condition["threshold"]
     is_open |= condition["name"] == "return_rate"
-    return "not shown" if is_open and not condition["why"] else "not yet"
+    # A reason that the middle of an interval gives is none where its end says otherwise.
+    is_open &= not condition["why"] or condition["value"] <= condition["threshold"]
+    return "not shown" if is_open else "not yet"
 
 
 def of_hundred(found: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
+from scipy import stats
 
 from communitylab.choices import FOLLOWER, UNTILED, first_row, remembered
 from communitylab.shares import counted_talk, talk_counts
@@ -19,6 +20,8 @@ from communitylab.tables import Estimate
 __all__ = ["data_folder", "effective_numbers", "track_record"]
 
 _SHAPE = ("senders", "receivers", "threads")
+_PROMISED, _ENOUGH = 0.95, 0.93
+_DAYS = 56  # length of the worlds whose verdicts are told: that of which there are most
 _ANSWERS = ("community", "audience", "mixed", "undecided", "insufficient", "not_identifiable")
 
 
@@ -80,11 +83,13 @@ def track_record(
     -------
     dict
         `like` (the study's effective numbers); `intervals`, by measure: `held` (share of the worlds most like it
-        in which the interval held the truth), `worlds`, `followers` and `world` (how many, how large, of which
-        kind they were), `least` and `most` (of `held`, over all kinds of world of that size) and `sizes` (of the
-        smallest and the largest worlds there are). `verdicts`, null where there are none: `followers`, `worlds`
-        (planted audiences and communities of the nearest size of which every post was kept), `right`, `wrong` (called
-        the other), `mixed`, `undecided`, `insufficient` and `not_identifiable`, which sum to them. A measure of which
+        in which the interval held the truth), `is_narrow` (below 93 %, and so rarely as a true 95 % would in one
+        of twenty such tables), `worlds`, `followers` and `world` (how many, how large, of which kind they were),
+        `least` and `most` (of `held`, over all kinds of world of that size) and `sizes` (of the smallest and the
+        largest worlds there are). `verdicts`, null where there are none: `followers`, `worlds`
+        (planted audiences and communities of the nearest size, eight weeks of which every post was kept), `right`,
+        `wrong` (called the other), `mixed`, `undecided`, `insufficient` and `not_identifiable`, which sum to them;
+        `both` (worlds that are something of both) and `both_as_community` (called a community). A measure of which
         the table holds nothing, or which has no interval, is left out.
     """
     tables = Path(folder) if folder is not None else data_folder() / "validation"
@@ -126,8 +131,11 @@ def _most_like(rows: pd.DataFrame, *, followers: int, shape: Mapping[str, float 
             share = near[name].where(near[name] > 0).to_numpy(float) / near["followers"].to_numpy(float)
             away += np.nan_to_num(np.log(share / (worth / followers)) ** 2, nan=np.inf)
     one = near.iloc[int(away.argmin())]
+    held = round(float(one["coverage"]) * int(one["worlds"]))
+    by_chance = float(stats.binom.cdf(held, int(one["worlds"]), _PROMISED))
     return {
         "held": float(one["coverage"]),
+        "is_narrow": bool(one["coverage"] < _ENOUGH and by_chance < 0.05),
         "worlds": int(one["worlds"]),
         "followers": int(one["followers"]),
         "world": str(one["world"]),
@@ -139,10 +147,12 @@ def _most_like(rows: pd.DataFrame, *, followers: int, shape: Mapping[str, float 
 
 def _verdicts(rows: pd.DataFrame, *, followers: int) -> dict[str, int] | None:
     """What planted audiences and communities of the nearest size were called."""
-    plain = rows[rows["truth"].isin(("audience", "community")) & (rows["kept"] == 1)]
+    whole = rows[(rows["seen"] == "whole") & (rows["days"] == _DAYS)]
+    plain = whole[whole["truth"].isin(("audience", "community"))]
     if plain.empty:
         return None
     near = _nearest_size(plain, followers=followers)
+    both_kinds = whole[(whole["truth"] == "mixed") & (whole["followers"] == near["followers"].iloc[0])]
     called = near.groupby("truth")[list(_ANSWERS)].sum().reindex(["audience", "community"], fill_value=0)
     right = sum(int(called.loc[truth, truth]) for truth in called.index)
     both = called.sum()
@@ -152,4 +162,6 @@ def _verdicts(rows: pd.DataFrame, *, followers: int) -> dict[str, int] | None:
         "right": right,
         "wrong": int(both["audience"] + both["community"]) - right,
         **{name: int(both[name]) for name in _ANSWERS[2:]},
+        "both": int(both_kinds["worlds"].sum()),
+        "both_as_community": int(both_kinds["community"].sum()),
     }

@@ -62,28 +62,30 @@ def largest_component(study: Study, *, seed: int) -> Estimate:
 
     Source
     ------
-    Interval: vertex bootstrap, observed ± 1.96 standard errors (Snijders & Borgatti 1999), each of the people drawn
-    once for all tiles; its percentiles would be wrong.
+    Interval: Wilson, clustered by people; the variance by leaving out one in forty people at a time, from all tiles at
+    once, because tiles hold the same people.
     """
     per_tile = active_per_tile(study)
     if not per_tile:
         why = "no follower wrote anything in a tile" if study.tiles else "the export has no times"
         return Estimate("largest_component", None, why=why)
-    total = sum(per_tile.values())
     active = _active(study).to_pyarrow().to_pandas()
     graphs = _tile_graphs(networks.ties(study), active)
+    people = np.unique(np.concatenate([active["account"], *(graph.people for graph in graphs.values())]))
+    wrote = {tile: np.searchsorted(people, rows["account"]) for tile, rows in active.groupby("tile")}
+    linked = {tile: np.searchsorted(people, graph.people) for tile, graph in graphs.items()}
+
+    def share_of(kept: np.ndarray) -> float:
+        sizes = sum(_size(graphs[tile], kept[linked[tile]]) if tile in graphs else 1 for tile in wrote)
+        return sizes / max(1, sum(int(kept[here].sum()) for here in wrote.values()))
+
     value = _largest_share(graphs, per_tile)
-    linked = np.unique(networks.ties(study)[["a", "b"]].to_numpy())
-    people = len(np.union1d(linked, active["account"]))
-    places = {tile: np.searchsorted(linked, graph.people) for tile, graph in graphs.items()}
-
-    def drawn_sizes(often: np.ndarray) -> float:
-        return sum(_drawn_size(graph, often[places[tile]]) for tile, graph in graphs.items())
-
-    error = (
-        inference.vertex_bootstrap_error(drawn_sizes, vertices=people, linked=len(linked), seed=seed) / total
+    low, high = inference.clustered_wilson(
+        value,
+        variance=inference.group_jackknife_variance(share_of, units=len(people), seed=seed),
+        observations=len(people),
+        people=min(inference.JACKKNIFE_GROUPS, len(people)),
     )
-    low, high = max(0.0, value - 1.96 * error), min(1.0, value + 1.96 * error)
     return Estimate(
         "largest_component", value, low, high, beside={"with_brand": _largest_with_brand(study, active)}
     )
@@ -97,14 +99,11 @@ class _TileGraph(NamedTuple):
     counts: np.ndarray
 
 
-def _drawn_size(graph: _TileGraph, often: np.ndarray) -> float:
-    """Size of the largest component where each of the people stands as often as drawn."""
-    here = np.flatnonzero(often)
-    matrix = graph.matrix[here][:, here]
-    # Copies of one person are joined only through contacts: alone, each copy stands alone.
-    alone = np.asarray(matrix.sum(axis=1)).ravel() == 0
-    sizes = networks.component_sizes(matrix, weights=(often * graph.counts)[here])
-    return max(1.0, float(np.where(alone, 1, sizes).max(initial=1)))
+def _size(graph: _TileGraph, kept: np.ndarray) -> float:
+    """People in the largest component of those who are kept; alone, one."""
+    here = np.flatnonzero(kept)
+    sizes = networks.component_sizes(graph.matrix[here][:, here], weights=graph.counts[here].astype(float))
+    return float(sizes.max(initial=1))
 
 
 def _tile_graphs(ties: pd.DataFrame, active: pd.DataFrame) -> dict[int, _TileGraph]:

@@ -47,8 +47,9 @@ class Setting:
         Followers who write, and those on a follower list who never do (with any there is a list).
     days
         Length.
-    messages, tail
-        Messages that a follower begins, mean and spread (σ of a lognormal law): above 0 a few begin most.
+    messages, tail, asides
+        Messages that a follower begins, mean and spread (σ of a lognormal law): above 0 a few begin most; posts of
+        each that address nobody, beyond a first.
     share, leaning, change
         Of all talk of followers the share that goes to followers, as it comes out on average, answers included (but
         for members and friends, who come on top); how unlike they are in it (0 alike, 1 each all or nothing); how far
@@ -63,7 +64,8 @@ class Setting:
         Share of followers with lasting contacts, the share of their talk that goes to followers, how many messages
         they begin, as a multiple of what others do.
     loyalty, contacts, group, persistence
-        Share of a member's talk with followers that goes to lasting contacts; how many they have; size of the groups
+        Share of a member's talk with followers that goes to lasting contacts; how many they have (2 or more; 1 in
+        couples); size of the groups
         in which these lie (0: all members are one); chance that a contact is still one four weeks later.
     stages, to_stages, stage_answers
         Followers on a second stage, the share of chance talk that they receive, the chance that they answer it.
@@ -78,7 +80,7 @@ class Setting:
     rhythm
         ``"even"``, ``"weekly"`` (quiet weekends), ``"monthly"`` or ``"midnight"`` (threads pass over midnight).
     bots
-        Share of followers that are programs: 60 messages of one text to followers at random.
+        Share of followers that are programs: 60 messages each of one text to followers at random.
     tagged
         Share of talk between followers that carries the brand's hashtag.
     """
@@ -88,6 +90,7 @@ class Setting:
     days: int = 56
     messages: float = 3.0
     tail: float = 1.0
+    asides: float = 1.0
     share: float = 0.3
     leaning: float = 0.2
     change: float = 0.0
@@ -156,7 +159,7 @@ def plant(setting: Setting, *, seed: int) -> World:
     Raises
     ------
     ValueError
-        If there is no such rhythm.
+        If there is no such rhythm, or the share of talk cannot be had with so many who answer for the brand.
     """
     if setting.rhythm not in _RHYTHMS:
         raise ValueError(f"rhythm {setting.rhythm}: not one of {', '.join(_RHYTHMS)}")
@@ -314,16 +317,20 @@ class _Cast:
         def acts(chance: float) -> float:
             return float(sum(chance**k for k in range(_ROUNDS + 1)))
 
-        to_follower = (1 - setting.to_stages) * acts(setting.answered)
-        # A stage answers with a chance of its own; whoever is answered by it answers as anybody does.
-        to_follower += setting.to_stages * (
-            1 + setting.stage_answers * acts(setting.answered) * (setting.stages > 0)
-        )
+        to_follower = acts(setting.answered)
+        if setting.stages:
+            # A stage answers with a chance of its own; whoever is answered by it answers as anybody does.
+            stage, other = setting.stage_answers, setting.answered
+            to_stage = 1 + stage + stage * other + stage * other * stage
+            to_follower = (1 - setting.to_stages) * to_follower + setting.to_stages * to_stage
         beside = (setting.joined + setting.helped) * acts(setting.answered)
         wanted = setting.share * (beside + 1) - beside
-        return (
-            float(np.clip(wanted / (to_follower * (1 - setting.share) + wanted), 0, 1)) if wanted > 0 else 0.0
-        )
+        if wanted < 0:
+            least = beside / (beside + 1)
+            raise ValueError(
+                f"share {setting.share}: those who answer for the brand alone make it {least:.2f}"
+            )
+        return float(wanted / (to_follower * (1 - setting.share) + wanted)) if wanted else 0.0
 
     def _unlike(self, shares: np.ndarray) -> np.ndarray:
         """Shares of the same mean that differ from person to person."""
@@ -460,9 +467,11 @@ class _Talk:
             rounds = [self.whole(since=before)]
 
     def let_everybody_speak(self) -> None:
-        """A post by each follower, and two a week by the brand, that address nobody."""
+        """Posts that address nobody: by each follower one and more, by the brand two a week."""
+        n = self.setting.followers
+        often = 1 + self.rng.poisson(self.setting.asides * self.months, n)
         n_brand = max(1, round(2 * self.setting.days / 7))
-        source = np.concatenate([np.arange(1, self.setting.followers + 1), np.zeros(n_brand, np.int64)])
+        source = np.concatenate([np.repeat(np.arange(1, n + 1), often), np.zeros(n_brand, np.int64)])
         self._add(source, np.full(len(source), -1), self._moments(len(source)))
 
     def whole(self, *, since: int = 0) -> pd.DataFrame:
@@ -520,8 +529,8 @@ class _Talk:
         return found
 
     def _evening(self, at: np.ndarray) -> np.ndarray:
-        """Wednesday at eight of the same week."""
-        week = (at - _FIRST) // (7 * _DAY)
+        """Wednesday at eight of the same week, of the last that is whole."""
+        week = np.minimum((at - _FIRST) // (7 * _DAY), max(self.setting.days // 7 - 1, 0))
         return _FIRST + week * 7 * _DAY + 2 * _DAY + 20 * 3600 + self.rng.random(len(at)) * 3600
 
     def _moments(self, n: int) -> np.ndarray:

@@ -182,7 +182,9 @@ def first_posts(study: Study) -> pd.DataFrame:
     soonest = ibis.window(group_by=["platform", "post_id"], order_by=["at", "source_role"])
     given = given.mutate(rank=ibis.row_number().over(soonest)).filter(_.rank == 0)
     rows = given.select("account", "day", answered_by="source_role", wait=_["at"] - _.asked)
-    return rows.to_pyarrow().to_pandas().sort_values("account", ignore_index=True)
+    frame = rows.to_pyarrow().to_pandas().sort_values("account", ignore_index=True)
+    # An answer dated before what it answers, by a clock that was wrong, came at once.
+    return frame.assign(wait=frame["wait"].clip(lower=0))
 
 
 def first_answer(study: Study) -> Estimate:

@@ -299,7 +299,10 @@ def _without_top(found: Evidence, at: Thresholds) -> tuple[bool | None, str | No
         when = "anyway" if (broad.value or 0) <= at.pi_c else "once the most addressed are left out"
         return False, f"too few regulars have a regular contact {when}"
     if found.is_carried_by_few:
-        return False, "without the one in twenty who receive most, hardly anybody has a regular contact"
+        return (
+            False,
+            "without the one in twenty who receive most, fewer than a quarter as many have a regular contact",
+        )
     return True, None
 
 
@@ -339,7 +342,7 @@ def _against_community(found: Evidence, grounds: Evidence | None, at: Thresholds
     if falls or (high is not None and high < at.pi_c and not _below(broad, at.pi_c)):
         yield "without the one in a hundred who are addressed most, too little talk among followers is left"
     if found.is_carried_by_few:
-        yield "without the one in twenty who receive most, hardly anybody has a regular contact"
+        yield "without the one in twenty who receive most, fewer than a quarter as many have a regular contact"
     if spread.value is not None and spread.value <= 0.25 and (spread.beside["ties"] or 0) >= 20:
         yield f"only {_percent(spread.value)} of those with a contact are in a group of four or more"
     if grounds is None:

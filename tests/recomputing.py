@@ -360,31 +360,30 @@ class Recount:
             active += len(here)
         return sizes / active
 
-    def largest_component_error(self, *, n: int, seed: int) -> float:
-        """Standard error over resampled followers, copies of whom know whom they know, in all tiles alike."""
-        rng = np.random.default_rng(seed)
+    def largest_component_variance(self, *, seed: int) -> float:
+        """Leave out one in forty people at a time, by lot, from all tiles."""
         writers = {tile: self.writers[tile] & self.followers for tile in self.tiles}
         linked = set().union(*(network.nodes for network in self.ties.values()))
         people = sorted(linked.union(*writers.values()))
-        total = sum(len(here) for here in writers.values())
+        np.random.default_rng(seed).shuffle(people)
         found = []
-        for _draw in range(n):
-            drawn = list(enumerate(rng.choice(people, len(people))))
-            sizes = 0
-            for tile, here in writers.items():
-                network = self.ties[tile]
-                with_tie = [(copy, person) for copy, person in drawn if person in network]
-                world = nx.Graph()
-                world.add_nodes_from(copy for copy, _person in with_tie)
-                for place, (copy, person) in enumerate(with_tie):
-                    for other, contact in with_tie[:place]:
-                        if network.has_edge(person, contact):
-                            world.add_edge(copy, other)
-                wrote = {copy for copy, person in drawn if person in here}
-                parts = [len(part & wrote) for part in nx.connected_components(world) if len(part) > 1]
-                sizes += max([1, *parts])
-            found.append(sizes / total)
-        return float(np.std(found, ddof=1))
+        for group in range(40):
+            kept = {person for place, person in enumerate(people) if place % 40 != group}
+            sizes = active = 0
+            for tile, wrote in writers.items():
+                parts = nx.connected_components(self.ties[tile].subgraph(kept))
+                sizes += max([1, *(len(part & wrote) for part in parts)])
+                active += len(wrote & kept)
+            found.append(sizes / active)
+        return 39 / 40 * float(((np.array(found) - np.mean(found)) ** 2).sum())
+
+    def clustered_wilson(self, share: float, variance: float, *, n: int, freedom: int) -> tuple[float, float]:
+        """Wilson's interval for a share of which the variance is known."""
+        t = stats.t.ppf(0.975, freedom)
+        worth = min(n, share * (1 - share) / variance) if variance else n
+        centre = share + t**2 / (2 * worth)
+        half = t * math.sqrt(share * (1 - share) / worth + t**2 / (4 * worth**2))
+        return (centre - half) / (1 + t**2 / worth), (centre + half) / (1 + t**2 / worth)
 
     @property
     def spread(self) -> float | None:

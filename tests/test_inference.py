@@ -360,25 +360,27 @@ def test_reciprocity_of_random_graphs_is_what_chance_gives():
     assert null.mean == pytest.approx(3 / 200, rel=0.2)
 
 
-# --- Vertex bootstrap.
+# --- People left out in groups.
 
 
-def test_vertex_bootstrap_of_the_only_tie_is_what_resampling_gives():
-    """How often the two ends of the only tie among ten are both drawn, reckoned by hand."""
-    chance = 1 - 2 * 0.9**10 + 0.8**10
-    error = inference.vertex_bootstrap_error(
-        lambda often: float(often[0] > 0 and often[1] > 0), vertices=10, linked=2, seed=7, replicates=4000
-    )
-    assert error == pytest.approx((chance * (1 - chance)) ** 0.5, rel=0.05)
+def test_group_jackknife_of_a_mean_is_the_variance_of_a_mean():
+    """One unit a group: the textbook jackknife."""
+    values = np.array([1.0, 4.0, 2.0, 9.0, 4.0])
+    variance = inference.group_jackknife_variance(lambda kept: float(values[kept].mean()), units=5, seed=7)
+    assert variance == pytest.approx(values.var(ddof=1) / 5)
 
 
-def test_vertex_bootstrap_draws_the_same_people_for_every_graph():
-    """Two graphs of the same two people vary together: the error of the sum is twice that of one."""
-    drawn = {"vertices": 10, "linked": 2, "seed": 7, "replicates": 4000}
-    one = inference.vertex_bootstrap_error(lambda often: float(often.sum()), **drawn)
-    two = inference.vertex_bootstrap_error(lambda often: 2 * float(often.sum()), **drawn)
-    assert one == pytest.approx((10 * 0.2 * 0.8) ** 0.5, rel=0.05)
-    assert two == pytest.approx(2 * one)
+def test_group_jackknife_of_many_agrees_with_the_variance_whatever_the_groups():
+    values = np.random.default_rng(1).normal(size=4000)
+    found = [
+        inference.group_jackknife_variance(lambda kept: float(values[kept].mean()), units=4000, seed=seed)
+        for seed in range(30)
+    ]
+    assert np.mean(found) == pytest.approx(1 / 4000, rel=0.1)
+
+
+def test_group_jackknife_of_one_unit_knows_nothing():
+    assert inference.group_jackknife_variance(lambda kept: float(kept.sum()), units=1, seed=7) == 0.0
 
 
 # --- The difference of two shares.

@@ -340,10 +340,20 @@ def test_largest_component_of_the_cafe(tiny):
 
 
 def test_largest_component_is_one_where_there_is_no_tie(tiny):
-    """Two tiles, three and two people."""
+    """Two tiles, three and two people: two of five, and as sure as three independent people make it."""
     found = measures.largest_component(tiny("ana mon; bo>BRAND tue+1; cy tue+1; BRAND sun+4"), seed=SEED)
     assert found.value == 2 / 5
-    assert (found.low, found.high) == (found.value, found.value)
+    assert 0 < found.low < 2 / 5 < found.high < 1
+
+
+def test_range_of_the_largest_component_leaves_out_one_person_at_a_time(tiny):
+    """Four people: ana and bo are a tie. Without one of them 1 of 3 is left, without another 2 of 3."""
+    study = tiny("ana>bo mon; bo>ana wed; cy mon; dee mon; BRAND fri")
+    found = measures.largest_component(study, seed=SEED)
+    values = np.array([1 / 3, 1 / 3, 2 / 3, 2 / 3])
+    variance = 3 / 4 * ((values - values.mean()) ** 2).sum()
+    expected = inference.clustered_wilson(0.5, variance=variance, observations=4, people=4)
+    assert (found.low, found.high) == pytest.approx(expected)
 
 
 def test_largest_component_with_the_brand_joins_those_who_talk_with_it_alone(tiny):
@@ -605,6 +615,11 @@ def test_first_answer_is_timed_and_by_whom(tiny):
     assert found.value == 12.5
     assert found.beside == {"follower": 0.25, "brand": 0.25, "nobody": 0.5, "answered": 2}
     assert (found.low, found.high) == (None, None)
+
+
+def test_answer_dated_before_what_it_answers_came_at_once(tiny):
+    found = measures.first_answer(tiny("BRAND mon; ana>BRAND tue 15h =a; bo>ana tue 12h reply :a; BRAND wed"))
+    assert (found.value, found.beside["answered"]) == (0.0, 1)
 
 
 def test_bounds_of_a_median_are_order_statistics():

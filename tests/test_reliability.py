@@ -43,11 +43,13 @@ ROWS = [
     ("breadth", "a few people write most", 1000, 40, 0.9, 0.5, 0.2, 100, 500, 1000),
 ]  # fmt: skip
 VERDICTS = [
-    ("star", "audience", 200, 90, 1.0, 100, 0, 90, 1, 7, 2, 0),
-    ("close", "community", 200, 90, 1.0, 50, 45, 0, 2, 3, 0, 0),
-    ("close", "community", 200, 90, 0.1, 50, 0, 20, 0, 30, 0, 0),
-    ("part", "mixed", 200, 90, 1.0, 50, 25, 0, 25, 0, 0, 0),
-    ("star", "audience", 1000, 90, 1.0, 30, 0, 30, 0, 0, 0, 0),
+    ("star", "audience", 200, 56, "whole", 100, 0, 90, 1, 7, 2, 0),
+    ("close", "community", 200, 56, "whole", 50, 45, 0, 2, 3, 0, 0),
+    ("close", "community", 200, 10, "whole", 50, 0, 20, 0, 30, 0, 0),
+    ("close", "community", 200, 56, "10 %", 50, 0, 20, 0, 30, 0, 0),
+    ("part", "mixed", 200, 56, "whole", 50, 4, 0, 46, 0, 0, 0),
+    ("part", "mixed", 1000, 56, "whole", 50, 25, 0, 25, 0, 0, 0),
+    ("star", "audience", 1000, 56, "whole", 30, 0, 30, 0, 0, 0, 0),
 ]
 ANSWERS = ["community", "audience", "mixed", "undecided", "insufficient", "not_identifiable"]
 
@@ -56,7 +58,7 @@ ANSWERS = ["community", "audience", "mixed", "undecided", "insufficient", "not_i
 def tables(tmp_path):
     """A folder with both tables."""
     pd.DataFrame(ROWS, columns=COLUMNS).to_csv(tmp_path / "coverage.csv", index=False)
-    columns = ["setting", "truth", "followers", "days", "kept", "worlds", *ANSWERS]
+    columns = ["setting", "truth", "followers", "days", "seen", "worlds", *ANSWERS]
     pd.DataFrame(VERDICTS, columns=columns).to_csv(tmp_path / "verdicts.csv", index=False)
     return tmp_path
 
@@ -116,7 +118,7 @@ def test_what_is_told_of_an_interval(tables, looks_like):
     looks_like(210, 21, 105, 210)
     assert told(tables)["intervals"] == {
         "follower_share": {
-            "held": 0.94, "worlds": 400, "followers": 200, "world": "a few people write most",
+            "held": 0.94, "is_narrow": False, "worlds": 400, "followers": 200, "world": "a few people write most",
             "least": 0.889, "most": 0.99, "sizes": [50, 1000],
         }
     }  # fmt: skip
@@ -135,12 +137,21 @@ def test_nothing_is_told_of_what_the_table_does_not_hold_or_what_has_no_interval
 
 def test_verdicts_of_the_nearest_size_sum_to_the_worlds(tables, looks_like):
     looks_like(300, 30, 100, 300)
-    found = told(tables)["verdicts"]
-    assert found == {
+    assert told(tables)["verdicts"] == {
         "followers": 200, "worlds": 150, "right": 135, "wrong": 0, "mixed": 3, "undecided": 10, "insufficient": 2,
-        "not_identifiable": 0,
+        "not_identifiable": 0, "both": 50, "both_as_community": 4,
     }  # fmt: skip
-    assert sum(found.values()) - found["followers"] - found["worlds"] == found["worlds"]
+
+
+@pytest.mark.parametrize(("held", "is_narrow"), [(0.93, False), (0.9, True), (0.925, True)])
+def test_too_narrow_is_what_chance_seldom_makes_of_95_in_so_many_worlds(tables, looks_like, held, is_narrow):
+    looks_like(210, 21, 105, 210)
+    table = pd.read_csv(tables / "coverage.csv").assign(coverage=held)
+    table.to_csv(tables / "coverage.csv", index=False)
+    assert told(tables)["intervals"]["follower_share"]["is_narrow"] is is_narrow
+    # Of forty worlds 36 tell nothing against 95 %.
+    found = told(tables, breadth=Estimate("breadth", 0.3, 0.2, 0.4))["intervals"]["breadth"]
+    assert (found["worlds"], found["is_narrow"]) == (40, False)
 
 
 def test_audience_called_a_community_is_wrong(tables, looks_like):
@@ -161,7 +172,7 @@ def test_without_tables_nothing_is_told(tiny, tmp_path):
 
 def content(**certainty: Any) -> dict[str, Any]:
     """As much of results.json as the sentences need."""
-    one = {"held": 0.94, "worlds": 400, "followers": 200, "world": "a few people write most", "least": 0.889,
+    one = {"held": 0.94, "is_narrow": False, "worlds": 400, "followers": 200, "world": "a few people write most", "least": 0.889,
            "most": 0.99, "sizes": [50, 5000]}  # fmt: skip
     told = {"follower_share": one, "breadth": {**one, "held": 0.996, "least": 0.96, "most": 0.996}}
     known = {
@@ -184,23 +195,23 @@ def only(**changes: Any) -> dict[str, Any]:
 def test_ranges_of_one_kind_of_world_are_told_together():
     (said,) = held_in_planted_worlds(content())
     assert said == (
-        "In planted worlds like yours (200 followers: a few people write most) the 95% range held the truth: around "
-        "“talk among followers” 94 times in 100 (88 to 99); “has a regular contact” 99 times in 100 (96 to 99). In "
-        "brackets the least and the most in 100, over all kinds of world of that size."
+        "In made-up exports of which the truth is known, about as large and as unevenly talking as yours (200 "
+        "followers: a few people write most), the 95% range held the truth: around “talk among followers” 94 times in 100 (88 to "
+        "99); “has a regular contact” 99 times in 100 (96 to 99). In brackets the least and the most in 100, over all kinds of world of that size."
     )
 
 
 def test_range_that_is_too_narrow_is_called_so():
-    _held, said = held_in_planted_worlds(only(held=0.885))
+    _held, said = held_in_planted_worlds(only(held=0.885, is_narrow=True))
     assert said == (
         "Too narrow in such worlds: around “talk among followers” it missed the truth 12 times in 100, where 5 times "
         "in 100 are promised. Trust the ends of this range that much less."
     )
-    assert len(held_in_planted_worlds(only(held=0.93))) == 1
+    assert len(held_in_planted_worlds(only(held=0.9, worlds=40))) == 1
 
 
 def test_few_worlds_are_counted():
-    held, narrow = held_in_planted_worlds(only(held=0.9, worlds=40))
+    held, narrow = held_in_planted_worlds(only(held=0.9, worlds=40, is_narrow=True))
     assert "36 times in 40" in held
     assert "missed the truth 4 times in 40" in narrow
 
@@ -209,7 +220,7 @@ def test_three_are_spelt_out_and_whichever_is_too_narrow():
     one = content()["certainty"]["intervals"]["follower_share"]
     names = ("follower_share", "breadth", "largest_component", "conversation", "join_in")
     held, narrow = held_in_planted_worlds(
-        content(intervals={name: {**one, "held": 0.9 if name == "join_in" else 0.95} for name in names})
+        content(intervals={name: {**one, "is_narrow": name == "join_in"} for name in names})
     )
     assert "“connected without you”" in held
     assert "“real conversations”" not in held + narrow
@@ -234,10 +245,19 @@ def test_size_between_the_worlds_is_not_spoken_of():
 
 
 def test_answers_of_planted_worlds():
-    verdicts = {"followers": 200, "worlds": 150, "right": 135, "wrong": 0, "mixed": 15}
+    verdicts = {
+        "followers": 200,
+        "worlds": 150,
+        "right": 135,
+        "wrong": 0,
+        "mixed": 15,
+        "both": 50,
+        "both_as_community": 1,
+    }
     (said,) = held_in_planted_worlds(content(intervals={}, verdicts=verdicts))
-    assert said.startswith("Of 150 planted worlds of 200 followers, ")
+    assert said.startswith("Of 150 made-up exports of 200 followers, ")
     assert "none was called the other and 135 what they are. For 15 the answer was part of each" in said
+    assert said.endswith("Of 50 that are something of both by design 1 was called a community.")
     (said,) = held_in_planted_worlds(content(intervals={}, verdicts={**verdicts, "wrong": 2, "right": 133}))
     assert "two were called the other" in said
 

@@ -132,7 +132,7 @@ def test_a_second_stage_receives_what_it_is_to():
 
 
 def test_helpers_answer_what_others_ask_the_brand():
-    world = plant(Setting(share=0.45, helpers=2, helped=0.8), seed=SEED)
+    world = plant(Setting(share=0.55, helpers=2, helped=0.8), seed=SEED)
     asked = world.messages[(world.messages["target"] == 0) & (world.messages["parent"] < 0)]
     answers = world.messages[world.messages["parent"].isin(asked["number"]) & (world.messages["source"] > 0)]
     assert set(answers["source"]) == set(world.truth["helpers"].tolist())
@@ -168,6 +168,8 @@ def test_rhythms():
     assert by_weekday("weekly")[5:].max() < 0.06
     late = plant(Setting(rhythm="midnight"), seed=SEED).messages
     assert (late[late["parent"] < 0]["at"] % 86_400 >= 22 * 3600).all()
+    with pytest.raises(ValueError, match=r"share 0.1: those who answer for the brand alone make it 0.53"):
+        plant(Setting(share=0.1, helpers=1, helped=0.8), seed=SEED)
     with pytest.raises(ValueError, match="rhythm hourly: not one of even, weekly, monthly, midnight"):
         plant(Setting(rhythm="hourly"), seed=SEED)
 
