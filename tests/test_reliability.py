@@ -172,8 +172,8 @@ def test_without_tables_nothing_is_told(tiny, tmp_path):
 
 def content(**certainty: Any) -> dict[str, Any]:
     """As much of results.json as the sentences need."""
-    one = {"held": 0.94, "is_narrow": False, "worlds": 400, "followers": 200, "world": "a few people write most", "least": 0.889,
-           "most": 0.99, "sizes": [50, 5000]}  # fmt: skip
+    one = {"held": 0.94, "is_narrow": False, "worlds": 400, "followers": 200,
+           "world": "a few people write most", "least": 0.889, "most": 0.99, "sizes": [50, 5000]}  # fmt: skip
     told = {"follower_share": one, "breadth": {**one, "held": 0.996, "least": 0.96, "most": 0.996}}
     known = {
         "like": {"senders": 21.0, "receivers": None, "threads": 210.0},
@@ -195,9 +195,11 @@ def only(**changes: Any) -> dict[str, Any]:
 def test_ranges_of_one_kind_of_world_are_told_together():
     (said,) = held_in_planted_worlds(content())
     assert said == (
-        "In made-up exports of which the truth is known, about as large and as unevenly talking as yours (200 "
-        "followers: a few people write most), the 95% range held the truth: around “talk among followers” 94 times in 100 (88 to "
-        "99); “has a regular contact” 99 times in 100 (96 to 99). In brackets the least and the most in 100, over all kinds of world of that size."
+        "In made-up exports of which the truth is known, about as large and as unevenly talking as yours "
+        "(200 followers: a few people write most), the 95% range held the truth: "
+        "around “talk among followers” 94 times in 100 (88 to 99); "
+        "“has a regular contact” 99 times in 100 (96 to 99). "
+        "In brackets the least and the most in 100, over all kinds of world of that size."
     )
 
 
