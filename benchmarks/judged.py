@@ -23,6 +23,7 @@ _Call = tuple[str, str, int, int, int]
 _EVERY = {**JUDGED, **ELSEWHERE, **STRAY}
 _FOLLOWERS, _DAYS = 200, 56
 _COUNTED_OTHERWISE = 5  # worlds of each setting that are counted under other rules as well
+_FEW = ("a pure star", "a community", "a circle of 10 %", "a second broadcaster", *STRAY)
 _KEPT = {"30 %": 0.3, "10 %": 0.1, "10 %, list": 0.1}
 _RULES = {
     "days of threads": "days on which threads began",
@@ -167,11 +168,10 @@ def _often(call: _Call) -> int:
 
 
 def _is_among_few(call: _Call) -> bool:
-    """Whether a world is drawn even in the small run: of each kind one, of two kinds in every way seen."""
+    """Whether a world is drawn even in the small run: one of a few settings, of two of them in every way seen."""
     name, seen, followers, days, number = call
-    is_usual = (followers, days) == (_FOLLOWERS, _DAYS)
-    is_seen = seen == "whole" or name in ("a pure star", "a community")
-    return number == 0 and is_usual and is_seen and (_EVERY[name].is_core or name in STRAY)
+    is_usual = number == 0 and (followers, days) == (_FOLLOWERS, _DAYS)
+    return is_usual and name in (_FEW if seen == "whole" else _FEW[:2])
 
 
 def _one_world(name: str, seen: str, followers: int, days: int, number: int) -> dict[str, Any]:
