@@ -72,7 +72,8 @@ def _ranges(group: Mapping[str, Mapping[str, Any]], *, n: int) -> str:
         for name, found in group.items()
     ]
     said = (
-        "In made-up exports of which the truth is known, about as large and as unevenly talking as yours "
+        "In made-up exports of which the truth is known, like yours in size, in how unevenly people talk and in the figure "
+        "itself "
         f"({one['followers']:,} followers: {one['world']}), the 95% range held the truth: around {'; '.join(held)}."
     )
     smallest, largest = one["sizes"]
@@ -150,6 +151,7 @@ def planted_worlds_exactly(content: Content) -> tuple[tuple[str, str], ...]:
             "Planted worlds",
             "made-up exports of which the truth is known, so that one can count how often an interval holds it "
             "(coverage; 95% are meant). Taken are those nearest in active followers (on a log scale), and of these the "
-            f"kind nearest in the effective numbers (Σm)²/Σm² per follower; in this export: {like}. Coverage: {found}",
+            f"kind nearest in the effective numbers (Σm)²/Σm² per follower (in this export: {like}) and in the height of the "
+            f"share. Coverage: {found}",
         ),
     )

@@ -21,6 +21,7 @@ __all__ = ["data_folder", "effective_numbers", "track_record"]
 
 _SHAPE = ("senders", "receivers", "threads")
 _PROMISED, _ENOUGH = 0.95, 0.93
+_LEAST = 0.005  # below which shares are alike
 _DAYS = 56  # length of the worlds whose verdicts are told: that of which there are most
 _ANSWERS = ("community", "audience", "mixed", "undecided", "insufficient", "not_identifiable")
 
@@ -99,7 +100,8 @@ def track_record(
     for name, estimate in estimates.items():
         of_it = rows[rows["measure"] == name] if len(rows) else rows
         if estimate.low is not None and followers and len(of_it):
-            told[name] = _most_like(of_it, followers=followers, shape=shape)
+            level = None if name.endswith("_change") else estimate.value
+            told[name] = _most_like(of_it, followers=followers, shape=shape, level=level)
     verdicts = _read(tables / "verdicts.csv")
     return {
         "like": shape,
@@ -121,8 +123,10 @@ def _nearest_size(rows: pd.DataFrame, *, followers: int) -> pd.DataFrame:
     return rows[rows["followers"] == rows["followers"].loc[away.idxmin()]]
 
 
-def _most_like(rows: pd.DataFrame, *, followers: int, shape: Mapping[str, float | None]) -> dict[str, Any]:
-    """The kind of world nearest in size, then in how talk is spread; of equals the first."""
+def _most_like(
+    rows: pd.DataFrame, *, followers: int, shape: Mapping[str, float | None], level: float | None
+) -> dict[str, Any]:
+    """The kind of world nearest in size, then in how talk is spread and how high the share is; of equals the first."""
     near = _nearest_size(rows, followers=followers)
     away = np.zeros(len(near))
     for name, worth in shape.items():
@@ -130,6 +134,8 @@ def _most_like(rows: pd.DataFrame, *, followers: int, shape: Mapping[str, float 
             # Nobody's talk is like none: a world without it is farther than any other.
             share = near[name].where(near[name] > 0).to_numpy(float) / near["followers"].to_numpy(float)
             away += np.nan_to_num(np.log(share / (worth / followers)) ** 2, nan=np.inf)
+    if level is not None:
+        away += (_logit(near["truth"].to_numpy(float)) - _logit(np.array(level))) ** 2
     one = near.iloc[int(away.argmin())]
     held = round(float(one["coverage"]) * int(one["worlds"]))
     by_chance = float(stats.binom.cdf(held, int(one["worlds"]), _PROMISED))
@@ -143,6 +149,11 @@ def _most_like(rows: pd.DataFrame, *, followers: int, shape: Mapping[str, float 
         "most": float(near["coverage"].max()),
         "sizes": [int(rows["followers"].min()), int(rows["followers"].max())],
     }
+
+
+def _logit(share: np.ndarray) -> np.ndarray:
+    inside = np.clip(share, _LEAST, 1 - _LEAST)
+    return np.log(inside / (1 - inside))
 
 
 def _verdicts(rows: pd.DataFrame, *, followers: int) -> dict[str, int] | None:

@@ -31,6 +31,7 @@ COLUMNS = [
     "senders",
     "receivers",
     "threads",
+    "truth",
 ]
 ROWS = [
     ("follower_share", "all write alike", 50, 400, 0.86, 0.9, 0.2, 50, 50, 50),
@@ -57,7 +58,9 @@ ANSWERS = ["community", "audience", "mixed", "undecided", "insufficient", "not_i
 @pytest.fixture
 def tables(tmp_path):
     """A folder with both tables."""
-    pd.DataFrame(ROWS, columns=COLUMNS).to_csv(tmp_path / "coverage.csv", index=False)
+    pd.DataFrame([(*row, 0.5) for row in ROWS], columns=COLUMNS).to_csv(
+        tmp_path / "coverage.csv", index=False
+    )
     columns = ["setting", "truth", "followers", "days", "seen", "worlds", *ANSWERS]
     pd.DataFrame(VERDICTS, columns=columns).to_csv(tmp_path / "verdicts.csv", index=False)
     return tmp_path
@@ -93,6 +96,21 @@ def test_without_talk_among_followers_there_are_no_receivers(tiny):
 
 
 # --- The worlds most like it.
+
+
+def test_of_worlds_alike_in_shape_that_with_a_share_as_high_is_nearest(tables, looks_like):
+    table = pd.read_csv(tables / "coverage.csv")
+    table.loc[table["followers"] == 200, ["senders", "receivers", "threads"]] = [20, 100, 200]
+    table.loc[table["world"] == "some attract most talk", "truth"] = 0.001  # is like nought
+    table.to_csv(tables / "coverage.csv", index=False)
+    looks_like(210, 21, 105, 210)
+    for value, world in (
+        (0.5, "all write alike"),
+        (0.0, "some attract most talk"),
+        (0.04, "some attract most talk"),
+    ):
+        found = told(tables, follower_share=Estimate("follower_share", value, 0, 1))["intervals"]
+        assert found["follower_share"]["world"] == world
 
 
 @pytest.mark.parametrize(
@@ -195,8 +213,8 @@ def only(**changes: Any) -> dict[str, Any]:
 def test_ranges_of_one_kind_of_world_are_told_together():
     (said,) = held_in_planted_worlds(content())
     assert said == (
-        "In made-up exports of which the truth is known, about as large and as unevenly talking as yours "
-        "(200 followers: a few people write most), the 95% range held the truth: "
+        "In made-up exports of which the truth is known, like yours in size, in how unevenly people talk and in "
+        "the figure itself (200 followers: a few people write most), the 95% range held the truth: "
         "around “talk among followers” 94 times in 100 (88 to 99); "
         "“has a regular contact” 99 times in 100 (96 to 99). "
         "In brackets the least and the most in 100, over all kinds of world of that size."
