@@ -48,7 +48,7 @@ def installed(wheel, tmp_path_factory) -> Path:
 def test_wheel_holds_notebooks_template_and_samples(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in ("notebooks/report.ipynb", "notebooks/03_audience_or_community.ipynb", "data/reference.csv",
-                 "data/sample/bakery/posts.jsonl", "template/page/index.html.j2"):  # fmt: skip
+                 "data/validation/coverage.csv", "data/sample/bakery/posts.jsonl", "template/page/index.html.j2"):  # fmt: skip
         assert f"communitylab/{name}" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
     assert wheel.stat().st_size < 3_000_000
@@ -62,6 +62,7 @@ def test_report_from_another_folder(installed, tmp_path):
     assert json.loads((tmp_path / "out" / "results.json").read_text())["verdict"]["label"] == "audience"
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "<h1>An audience" in page
+    assert "made-up exports of which the truth is known" in page
     assert len(list((tmp_path / "out" / "charts").glob("*.png"))) >= 8
 
 
