@@ -71,12 +71,89 @@ def page_of(folder: Path) -> str:
         ("verdicts", _verdicts),
         ("rewiring", _mixing),
     ]
-    told = [
-        _INTRODUCTION,
-        *(text for name, part in parts if name in tables for text in part(tables)),
-        _NUMBERS,
-    ]
+    found = "\n".join(f"- {line}" for line in _found(tables))
+    summary = ["## What it found\n", f"{found}\n"] if found else []
+    shown = [text for name, part in parts if name in tables for text in part(tables)]
+    told = [_INTRODUCTION, *summary, *shown, _NUMBERS]
     return "\n".join(told)
+
+
+def _found(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
+    """What is worth knowing first, shortfalls included, and which other rules did better."""
+    if "coverage" in tables:
+        table = tables["coverage"]
+        told = table[table["truth"].abs().between(0.0005, 0.9995)]
+        short = told[told.apply(is_short, axis=1)]
+        cells = "; ".join(
+            f"{_MEASURES[row.measure][0].lower()} among {row.followers:,} where there are {row.world} ({100 * row.coverage:.0f} of 100)"
+            for row in short.itertuples()
+        )
+        wide = (told["coverage"] > 0.97).sum()
+        yield (
+            f"Of {len(told)} cases (a measure, a kind of world, a size) the range is too narrow in {len(short)}"
+            + (f": {cells}." if cells else ".")
+            + f" In {wide} it holds the truth more than 97 times in 100: wider than it need be, on the safe side."
+        )
+        others = tables.get("intervals", pd.DataFrame(columns=["measure", "interval"]))
+        for measure, name in (("follower_share", "both variances"), ("breadth", "fewer degrees of freedom")):
+            each = others[(others["measure"] == measure) & (others["interval"] == name)]
+            if len(each):
+                both = each.merge(told, on=["measure", "world", "followers"], suffixes=("", "_printed"))
+                yield (
+                    f"A range for {_MEASURES[measure][0].lower()} from {name} would have held the truth at least "
+                    f"{100 * both['coverage'].min():.0f} of 100 times where the printed one did {100 * both['coverage_printed'].min():.0f}, "
+                    f"and be {(both['width'] / both['width_printed']).mean() - 1:.0%} wider: proposed, not adopted."
+                )
+    if "verdicts" in tables:
+        table = tables["verdicts"]
+        wrong = _wrong(table)
+        yield (
+            f"{wrong or 'No'} audience was called a community, or a community an audience, in "
+            f"{table['truth'].isin(['audience', 'community']).mul(table['worlds']).sum():,} worlds."
+        )
+        search = table[table["seen"] == "search"]
+        if len(search):
+            yield (
+                f"Of exports that a search for the brand's name would give, {search['not_identifiable'].sum()} of {search['worlds'].sum()} "
+                "cannot tell, and say so."
+            )
+        part = table[table["seen"].isin(["10 %", "10 %, list"]) & (table["truth"] == "community")]
+        if len(part):
+            yield (
+                f"Of communities of which one post in ten was collected, {part['community'].sum()} of {part['worlds'].sum()} are called one; "
+                f"{part['mixed'].sum()} are called part audience, part community, and none an audience."
+                if not part["audience"].sum()
+                else f"Of communities of which one post in ten was collected, {part['audience'].sum()} are called an audience."
+            )
+    if "rules" in tables:
+        rules = tables["rules"].set_index(["rule", "truth"])
+        counted, without = (
+            rules.loc[(f"20 % programs, {how}", "mixed")]
+            for how in ("all counted", "without automated accounts")
+        )
+        yield (
+            f"With a fifth of the followers programs, {counted['community']} of {counted['worlds']} worlds that are something of both are "
+            f"called a community; without the accounts that are recognised as automated, {without['community']}. Read both."
+        )
+        usual, other = (
+            rules.loc[(rule, "audience")]
+            for rule in ("12 hours apart, as printed", "days on which threads began")
+        )
+        same = rules.xs("community", level="truth")
+        yield (
+            "Counting the days on which threads began, instead of those of every message, would take a late answer for no second "
+            f"meeting: {other['audience']} instead of {usual['audience']} of {usual['worlds']} audiences are called one, and "
+            f"{same.loc['days on which threads began', 'community']} instead of {same.loc['12 hours apart, as printed', 'community']} of "
+            f"{same.loc['12 hours apart, as printed', 'worlds']} communities: proposed, not adopted."
+        )
+
+
+def _wrong(table: pd.DataFrame) -> int:
+    """Worlds that are one of audience and community, and were called the other."""
+    return sum(
+        int(table.loc[table["truth"] == truth, other].sum())
+        for truth, other in (("audience", "community"), ("community", "audience"))
+    )
 
 
 _NUMBERS = """## 5. Known numbers
@@ -208,10 +285,7 @@ def _alarm(world: str, worlds: int, seen: float) -> str:
 def _verdicts(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
     table = tables["verdicts"]
     extremes = table[table["truth"].isin(["audience", "community"])]
-    wrong = sum(
-        int(extremes.loc[extremes["truth"] == truth, other].sum())
-        for truth, other in (("audience", "community"), ("community", "audience"))
-    )
+    wrong = _wrong(table)
     mixed = table[table["truth"] == "mixed"]
     yield "## 3. Is the verdict right?\n"
     yield (
