@@ -22,6 +22,7 @@ __all__ = ["guards_tried", "judged", "kinds_told", "rules_tried"]
 _Call = tuple[str, str, int, int, int]
 _EVERY = {**JUDGED, **ELSEWHERE, **STRAY}
 _FOLLOWERS, _DAYS = 200, 56
+_MOST = 66  # worlds of a setting at most
 _COUNTED_OTHERWISE = 5  # worlds of each setting that are counted under other rules as well
 _FEW = ("a pure star", "a community", "a circle of 10 %", "a second broadcaster", *STRAY)
 _KEPT = {"30 %": 0.3, "10 %": 0.1, "10 %, list": 0.1}
@@ -32,15 +33,13 @@ _RULES = {
 }
 
 
-def judged(*, folder: Path, most: int, is_small: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+def judged(*, folder: Path, is_small: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draws worlds and judges them.
 
     Parameters
     ----------
     folder
         Where what was drawn is kept.
-    most
-        Worlds of each setting at most.
     is_small
         Whether only a few settings are drawn.
 
@@ -50,7 +49,7 @@ def judged(*, folder: Path, most: int, is_small: bool = False) -> tuple[pd.DataF
         One row per world: setting, truth, seen (`whole`, `10 %` …), followers, days, and what was found; and the
         counts of verdicts by setting, seen, followers and days.
     """
-    calls = [call for call in _calls() if call[4] < min(most, _often(call))]
+    calls = [call for call in _calls() if call[4] < _often(call)]
     if is_small:
         calls = [call for call in calls if _is_among_few(call)]
     found = drawn("verdicts", _one_world, calls, folder=folder)
@@ -145,7 +144,7 @@ def rules_tried(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _calls() -> Iterator[_Call]:
-    for number in range(20):
+    for number in range(_MOST):
         yield from ((name, "timelines", _FOLLOWERS, _DAYS, number) for name in ELSEWHERE)
         for name, one in JUDGED.items():
             yield name, "whole", _FOLLOWERS, _DAYS, number
@@ -161,9 +160,12 @@ def _calls() -> Iterator[_Call]:
 
 def _often(call: _Call) -> int:
     """How many worlds of a setting the full run draws."""
-    _name, seen, followers, days, _number = call
+    name, seen, followers, days, _number = call
     if seen in ("whole", "timelines") and days == _DAYS:
-        return 20 if followers == _FOLLOWERS else 12
+        if followers != _FOLLOWERS:
+            return 12
+        # To call an audience a community, or the reverse, is the error that must not happen.
+        return _MOST if seen == "whole" and _EVERY[name].truth in ("audience", "community") else 20
     return 8
 
 

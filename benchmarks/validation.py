@@ -24,7 +24,6 @@ _ROOT = Path(__file__).parent.parent
 _TABLES, _PAGE = _ROOT / "data" / "validation", _ROOT / "docs" / "validation.md"
 _NOT_SHOWN = "not_identifiable"
 _COVERED = {50: 100, 200: 100, 1_000: 60, 5_000: 25}  # worlds of each kind, by followers
-_JUDGED = 20  # worlds of each setting at most
 _ALARMS, _POWER = (
     150,
     40,
@@ -51,7 +50,7 @@ def _nulls(draws: Path, is_small: bool) -> Tables:
 
 
 def _verdicts(draws: Path, is_small: bool) -> Tables:
-    rows, counts = judged.judged(folder=draws, most=_JUDGED, is_small=is_small)
+    rows, counts = judged.judged(folder=draws, is_small=is_small)
     counts = counts.rename(columns={"not identifiable": _NOT_SHOWN})
     return {
         "verdicts": counts,

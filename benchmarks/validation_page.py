@@ -132,8 +132,8 @@ def _found(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
             for how in ("all counted", "without automated accounts")
         )
         yield (
-            f"With a fifth of the followers programs, {counted['community']} of {counted['worlds']} worlds that are something of both are "
-            f"called a community; without the accounts that are recognised as automated, {without['community']}. Read both."
+            f"With a fifth of the followers programs, {counted['community']:.0f} of {counted['worlds']:.0f} worlds that are something of both are "
+            f"called a community; without the accounts that are recognised as automated, {without['community']:.0f}. Read both."
         )
         usual, other = (
             rules.loc[(rule, "audience")]
@@ -142,7 +142,7 @@ def _found(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
         same = rules.xs("community", level="truth")
         yield (
             "Counting the days on which threads began, instead of those of every message, would take a late answer for no second "
-            f"meeting: {other['audience']} instead of {usual['audience']} of {usual['worlds']} audiences are called one, and "
+            f"meeting: {other['audience']:.0f} instead of {usual['audience']:.0f} of {usual['worlds']:.0f} audiences are called one, and "
             f"{same.loc['days on which threads began', 'community']} instead of {same.loc['12 hours apart, as printed', 'community']} of "
             f"{same.loc['12 hours apart, as printed', 'worlds']} communities: proposed, not adopted."
         )
@@ -385,7 +385,8 @@ def _rules(table: pd.DataFrame) -> str:
 
 def _guards(table: pd.DataFrame) -> str:
     lines = [_head(["planted", "seen", "worlds", "refused", "kept open", "cohesive"])]
-    for row in table.to_dict("records"):
+    shown = table[(table["seen"] == "whole") | (table["refused"] + table["kept_open"] > 0)]
+    for row in shown.to_dict("records"):
         cohesive = "" if not row["tested"] else f"{row['cohesive']:.0%} of {row['tested']:.0f}"
         cells = [
             _TRUTHS[row["truth"]],
