@@ -104,6 +104,24 @@ def _found(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
                     f"{100 * both['coverage'].min():.0f} of 100 times where the printed one did {100 * both['coverage_printed'].min():.0f}, "
                     f"and be {(both['width'] / both['width_printed']).mean() - 1:.0%} wider: proposed, not adopted."
                 )
+    if "nulls" in tables:
+        none = tables["nulls"][tables["nulls"]["effect"] == 0]
+        loud = none[none["seen"] > stats.binom.ppf(0.975, none["worlds"], 0.05) / none["worlds"]]
+        alarms = "; ".join(
+            f"“{_TESTS[row.test][0].lower()}” where there is {row.world} ({row.seen:.0%} instead of 5 %)"
+            for row in loud.itertuples()
+        )
+        yield f"Tests that cry wolf more often than they should: {alarms or 'none'}."
+        quiet = none.groupby(["test", "world"])["seen"].max().groupby("test").median()
+        yield (
+            "Half the kinds of world without the effect raise fewer alarms than this: "
+            + ", ".join(
+                f"“{title.lower()}” {quiet[test]:.1%}"
+                for test, (title, _against) in _TESTS.items()
+                if test in quiet
+            )
+            + ". A test far below 5 % misses weak effects: that it sees nothing does not mean that nothing is there."
+        )
     if "verdicts" in tables:
         table = tables["verdicts"]
         wrong = _wrong(table)
