@@ -433,9 +433,11 @@ def _mixing(tables: dict[str, pd.DataFrame]) -> Iterable[str]:
     for name, few in _MIXED.items():
         if name in tables:
             table = tables[name].rename(columns=few)
-            uneven = (table["p"] < 0.05 / len(table)).sum()
+            uneven = table.loc[table["p"] < 0.05 / len(table), next(iter(few.values()))]
+            named = f" ({', '.join(uneven)})" if len(uneven) else ""
             yield (
-                f"{uneven or 'None'} of these {len(table)} is drawn unevenly (p < .05, shared out among them).\n"
+                f"Of these {len(table)}, {len(uneven)}{named} deviate at p < .05 shared out among them, as one table of twenty "
+                "does by chance.\n"
             )
             yield _whole(table[list(few.values())])
 
