@@ -87,6 +87,7 @@ def test_nobody_addresses_themselves_or_speaks_outside_the_time():
     for setting in (
         Setting(bursts=0.5, members=0.5, friends=2, answered=0.8),
         Setting(stages=1, to_stages=1.0),
+        Setting(followers=6, share=0.9, messages=20.0),
     ):
         messages = plant(setting, seed=SEED).messages
         assert not (messages["source"] == messages["target"]).any()
