@@ -172,7 +172,7 @@ def clustered_wilson(share: float, *, variance: float, observations: int, people
     Parameters
     ----------
     share
-        The share, strictly between 0 and 1.
+        The share.
     variance
         Its variance with clusters taken into account.
     observations
@@ -191,12 +191,15 @@ def clustered_wilson(share: float, *, variance: float, observations: int, people
     n_e = min(observations, share (1 − share) / variance) and a t quantile with people − 1 degrees of freedom.
     """
     spread = share * (1 - share)
-    effective = min(float(observations), spread / variance) if variance > 0 else float(observations)
+    # At nought and at all people may still differ in what leaving them out would change.
+    is_known = variance > 0 and spread > 0
+    effective = min(float(observations), spread / variance) if is_known else float(observations)
     t = float(stats.t.ppf(_LEVEL, max(people - 1, 1)))
     centre = share + t * t / (2 * effective)
     reach = t * (spread / effective + t * t / (4 * effective**2)) ** 0.5
     scale = 1 + t * t / effective
-    return (centre - reach) / scale, (centre + reach) / scale
+    # Rounding must not carry a bound over the edge of what a share can be.
+    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
 
 
 def wilson(yes: int, total: int) -> tuple[float, float]:

@@ -360,6 +360,14 @@ def test_reciprocity_of_random_graphs_is_what_chance_gives():
     assert null.mean == pytest.approx(3 / 200, rel=0.2)
 
 
+def test_clustered_wilson_of_all_is_that_of_independent_observations_whatever_varies():
+    """All of 20: the t quantile of 19 degrees of freedom in Wilson's formula."""
+    t = stats.t.ppf(0.975, 19)
+    for variance in (0.0, 0.01):
+        low, high = inference.clustered_wilson(1.0, variance=variance, observations=20, people=20)
+        assert (low, high) == pytest.approx((20 / (20 + t**2), 1.0))
+
+
 # --- People left out in groups.
 
 
