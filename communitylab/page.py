@@ -19,6 +19,7 @@ from communitylab.groupbook import Groupbook, group_members, opened_groupbook
 from communitylab.measures import addressed, starters, threads_joined
 from communitylab.phrases import brand_of
 from communitylab.portrait import anonymous_groupings, anonymous_network, write_network
+from communitylab.pseudonyms import first_key, opened_key, pseudonyms_of, write_key
 from communitylab.rendering import page_of, run_notebook
 from communitylab.results import Results, measure
 from communitylab.roles import RUNGS
@@ -70,13 +71,15 @@ def write_report(
     Raises
     ------
     CallError
-        If the folder cannot be written, or its list of actions or table of groups cannot be read.
+        If the folder cannot be written, or its list of actions, table of groups or key cannot be read.
     """
     folder = Path(out).resolve()
     check_writable(folder)
     actions = noted_in(folder) if actions is None else actions
     groupbook = groupbook or _kept_groups(folder, brand=study.brand[0])
+    key = opened_key(folder) or first_key(study, seed=seed)
     results = measure(study, seed=seed, actions=actions, earlier=groupbook.earlier)
+    pseudonyms = pseudonyms_of(study, key=key)
     draft = folder.with_name(folder.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -86,11 +89,12 @@ def write_report(
         _write_json(draft / RESULTS, content)
         (draft / "methods.md").write_text(methods_text(content), encoding="utf-8")
         write_run(draft, results, inputs=inputs or {})
-        network = anonymous_network(study, seed=seed, groups=results.groups)
+        write_key(key, draft)
+        network = anonymous_network(study, seed=seed, groups=results.groups, pseudonyms=pseudonyms)
         write_network(network, draft / "network.gexf")
-        for name, table in _tables(results).items():
+        for name, table in _tables(results, pseudonyms).items():
             _for_spreadsheets(table).to_csv(draft / "tables" / f"{name}.csv", index=False)
-        for name, table in _private_tables(results, groupbook).items():
+        for name, table in _private_tables(results, groupbook, pseudonyms).items():
             _for_spreadsheets(table).to_csv(draft / "private" / f"{name}.csv", index=False)
         _write_page(draft, title=f"{brand_of(content)}: audience or community?", names=names)
         _move_into(draft, folder)
@@ -173,7 +177,7 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     )
 
 
-def _tables(results: Results) -> dict[str, pd.DataFrame]:
+def _tables(results: Results, pseudonyms: Mapping[int, str]) -> dict[str, pd.DataFrame]:
     estimates = [
         {"measure": name, "value": one.value, "low": one.low, "high": one.high, "null_mean": one.null_mean,
          "p": one.p, "why": one.why}
@@ -191,7 +195,9 @@ def _tables(results: Results) -> dict[str, pd.DataFrame]:
         "moves": results.moves,
         "follower_share_by": pd.concat(slices)[["by", "slice", "value", "low", "high", "w_ff", "w_fb"]],
         "groups": _groups(results.profiles),
-        "groupings": anonymous_groupings(results.study, groups=results.groups, seed=results.seed),
+        "groupings": anonymous_groupings(
+            results.study, groups=results.groups, seed=results.seed, pseudonyms=pseudonyms
+        ),
     }
 
 
@@ -202,12 +208,14 @@ def _groups(profiles: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([profiles.drop(columns="rungs").assign(**lists), rungs], axis=1)
 
 
-def _private_tables(results: Results, groupbook: Groupbook) -> dict[str, pd.DataFrame]:
+def _private_tables(
+    results: Results, groupbook: Groupbook, pseudonyms: Mapping[int, str]
+) -> dict[str, pd.DataFrame]:
     study, groups, lives = results.study, results.groups, results.lifelines
     return {
         "clusters": group_members(study, groups, lives=lives, earlier=groupbook.earlier),
         "groups": groupbook.continued(results.profiles, lives),
-        "people": people.followers_by_name(study),
+        "people": people.followers_by_name(study, pseudonyms=pseudonyms),
         "brand_accounts": people.brand_accounts(study),
         "brand_candidates": people.brand_candidates(study),
         "threads_joined": threads_joined(study),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from ibis import _
 
@@ -16,20 +18,22 @@ __all__ = ["brand_accounts", "brand_candidates", "followers_by_name"]
 _RUNGS = list(roles.RUNGS)
 
 
-def followers_by_name(study: Study) -> pd.DataFrame:
+def followers_by_name(study: Study, *, pseudonyms: Mapping[int, str] | None = None) -> pd.DataFrame:
     """Every follower with rung, talk and contacts.
 
     Parameters
     ----------
     study
         What to count.
+    pseudonyms
+        What the shared files call each account, where that is to be told.
 
     Returns
     -------
     DataFrame
-        platform, account_id, name, rung_latest (in the latest four weeks; silent for whoever wrote nothing in
-        them), rung (on the whole), is_host (their contacts know nobody else), is_fading (kept in touch four weeks
-        before the latest, and no longer), is_automated, to_followers, from_followers, to_brand (acts), contacts,
+        platform, account_id, name, pseudonym (where they are given), rung_latest (in the latest four weeks; silent
+        for whoever wrote nothing in them), rung (on the whole), is_host (their contacts know nobody else), is_fading
+        (kept in touch four weeks before the latest, and no longer), is_automated, to_followers, from_followers, to_brand (acts), contacts,
         mutual_contacts (people): one row per follower, the most connected first.
     """
     followers = study.people.filter(_.role == FOLLOWER).select("account", "platform", "account_id", "name")
@@ -47,6 +51,8 @@ def followers_by_name(study: Study) -> pd.DataFrame:
     frame["is_host"] = frame["account"].isin(roles.hosts(study))
     frame["is_fading"] = frame["account"].isin(roles.fading(study))
     frame["is_automated"] = frame["account"].isin(automated(study))
+    if pseudonyms is not None:
+        frame["pseudonym"] = frame["account"].map(pseudonyms)
     order = ["rung_latest", "rung", "mutual_contacts", "contacts", "from_followers"]
     frame = frame.sort_values([*order, "account"], ascending=[False] * len(order) + [True], ignore_index=True)
     for rung in ("rung_latest", "rung"):
@@ -56,6 +62,7 @@ def followers_by_name(study: Study) -> pd.DataFrame:
             "platform",
             "account_id",
             "name",
+            *(["pseudonym"] if pseudonyms is not None else []),
             "rung_latest",
             "rung",
             "is_host",

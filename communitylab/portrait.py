@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import networkx as nx
@@ -15,6 +16,7 @@ from communitylab import networks, roles
 from communitylab.choices import BRAND, FOLLOWER
 from communitylab.errors import CallError
 from communitylab.groups import Groups
+from communitylab.pseudonyms import first_key, pseudonyms_of
 from communitylab.study import Study
 
 __all__ = ["anonymous_groupings", "anonymous_network", "latest", "read_network", "write_network"]
@@ -27,51 +29,60 @@ _PACKED = 80  # groups that are packed one by one
 _MOST_ROWS = 2_000
 
 
-def anonymous_network(study: Study, *, seed: int, groups: Groups | None = None) -> nx.Graph:
-    """Everybody who wrote something and their regular contacts, under numbers drawn by lot.
+def anonymous_network(
+    study: Study,
+    *,
+    seed: int,
+    groups: Groups | None = None,
+    pseudonyms: Mapping[int, str] | None = None,
+) -> nx.Graph:
+    """Everybody who wrote something and their regular contacts, under pseudonyms.
 
     Parameters
     ----------
     study
         What to show.
     seed
-        Of the lots and of the places in the plane, together with the posts themselves: without the export
-        nobody can repeat the lots. Whoever holds the export can, and holds the names as well.
+        Of the places in the plane.
     groups
         Its groups, where they are to be told.
+    pseudonyms
+        As :func:`communitylab.pseudonyms.pseudonyms_of` gives them; by default those of a first report.
 
     Returns
     -------
     networkx.Graph
-        Nodes "1", "2" … with `kind` (follower, brand), `rung` (on the whole; of the brand "brand"),
-        `latest_rung` ("" for whoever wrote nothing in the latest tile), `group` (0 for whoever is in none of
-        five or more), `x`, `y` (within the unit disc, the brand in its middle). Edges are pairs that are a tie
-        in some tile, with `weight` (talk acts in the days studied), `is_mutual`, `is_latest` (in the latest
-        tile) and `is_latest_mutual`.
+        Nodes are pseudonyms, in their order, with `kind` (follower, brand), `rung` (on the whole; of the brand
+        "brand"), `latest_rung` ("" for whoever wrote nothing in the latest tile), `group` (0 for whoever is in
+        none of five or more), `x`, `y` (within the unit disc, the brand in its middle). Edges are pairs that are
+        a tie in some tile, with `weight` (talk acts in the days studied), `is_mutual`, `is_latest` (in the
+        latest tile) and `is_latest_mutual`.
     """
+    called = _called(study, pseudonyms, seed=seed)
     rungs = _whole_rungs(study)
     tile, latest_rungs = roles.rungs_in_latest_tile(study)
     brands = _brands(study)
     ties = networks.ties(study, brand=True)
     whole = networks.graph(study, brand=True)
     now = ties[ties["tile"] == tile].set_index(["a", "b"])["is_mutual"].to_dict()
-    number, lots = _numbers(study, seed=seed)
-    # From here on everybody is a number: order and places too would tell what the numbers hide.
-    renamed = nx.relabel_nodes(whole, number)
-    is_brand = {number[account] for account in brands}
-    followers = sorted(set(number.values()) - is_brand)
-    layout = int(lots.integers(2**31))
-    places = _places(renamed, people=followers, brands=sorted(is_brand), seed=layout)
-    account_of = {lot: account for account, lot in number.items()}
+    account_of = {called[account]: account for account in {*rungs, *brands, *whole}}
+    # From here on everybody goes by a pseudonym: order and places too would tell what it hides.
+    renamed = nx.relabel_nodes(whole, called)
+    people, is_brand = sorted(account_of), {called[account] for account in brands}
+    places = _places(
+        renamed,
+        people=[person for person in people if person not in is_brand],
+        brands=sorted(is_brand),
+        seed=seed,
+    )
     drawn = nx.Graph()
-    for lot in sorted(account_of):
-        account = account_of[lot]
-        x, y = places[lot]
+    for person in people:
+        account, (x, y) = account_of[person], places[person]
         drawn.add_node(
-            str(lot),
-            kind="brand" if lot in is_brand else "follower",
-            rung="brand" if lot in is_brand else _RUNGS[rungs.get(account, 0)],
-            latest_rung="brand" if lot in is_brand else _named(latest_rungs.get(account)),
+            person,
+            kind="brand" if person in is_brand else "follower",
+            rung="brand" if person in is_brand else _RUNGS[rungs.get(account, 0)],
+            latest_rung="brand" if person in is_brand else _named(latest_rungs.get(account)),
             group=groups.of.get(account, 0) if groups else 0,
             x=x,
             y=y,
@@ -79,8 +90,8 @@ def anonymous_network(study: Study, *, seed: int, groups: Groups | None = None) 
     for a, b in sorted(tuple(sorted(edge)) for edge in renamed.edges):
         edge, pair = renamed.edges[a, b], tuple(sorted((account_of[a], account_of[b])))
         drawn.add_edge(
-            str(a),
-            str(b),
+            a,
+            b,
             weight=edge["weight"],
             is_mutual=edge["is_mutual"],
             is_latest=pair in now,
@@ -89,8 +100,10 @@ def anonymous_network(study: Study, *, seed: int, groups: Groups | None = None) 
     return drawn
 
 
-def anonymous_groupings(study: Study, *, groups: Groups, seed: int) -> pd.DataFrame:
-    """In which cluster each run put whom, under the numbers of :func:`anonymous_network`.
+def anonymous_groupings(
+    study: Study, *, groups: Groups, seed: int, pseudonyms: Mapping[int, str] | None = None
+) -> pd.DataFrame:
+    """In which cluster each run put whom, under the pseudonyms of :func:`anonymous_network`.
 
     Parameters
     ----------
@@ -98,7 +111,7 @@ def anonymous_groupings(study: Study, *, groups: Groups, seed: int) -> pd.DataFr
         What to show.
     groups
         Its groups.
-    seed
+    seed, pseudonyms
         As there.
 
     Returns
@@ -107,35 +120,24 @@ def anonymous_groupings(study: Study, *, groups: Groups, seed: int) -> pd.DataFr
         node, group (0 for none), firmness, run_1 … run_50 (clusters, numbered anew in each run): one row per
         follower with a contact, in order of node. Of more than 2,000 those of the largest groups.
     """
-    number, _lots_left = _numbers(study, seed=seed)
+    called = _called(study, pseudonyms, seed=seed)
     clustering = groups.clustering
     accounts = list(clustering.labels)
     table = pd.DataFrame(clustering.runs).rename(columns=lambda run: f"run_{run + 1}")
-    table.insert(0, "node", [number[account] for account in accounts])
+    table.insert(0, "node", [called[account] for account in accounts])
     table.insert(1, "group", [groups.of.get(account, 0) for account in accounts])
     table.insert(2, "firmness", [clustering.firmness.get(account) for account in accounts])
     largest = np.argsort(list(clustering.labels.values()), kind="stable")[:_MOST_ROWS]
     return table.iloc[largest].sort_values("node", ignore_index=True)
 
 
+def _called(study: Study, pseudonyms: Mapping[int, str] | None, *, seed: int) -> Mapping[int, str]:
+    return pseudonyms or pseudonyms_of(study, key=first_key(study, seed=seed))
+
+
 def _brands(study: Study) -> list[int]:
     """The brand's accounts that wrote something."""
     return study.people.filter((_.role == BRAND) & _.authored).to_pyarrow()["account"].to_pylist()
-
-
-def _numbers(study: Study, *, seed: int) -> tuple[dict[int, int], np.random.Generator]:
-    """A number for everybody who wrote something, drawn by lot; and the lots that are left."""
-    people = sorted({*_whole_rungs(study), *_brands(study), *networks.graph(study, brand=True)})
-    lots = _lots(study, seed=seed)
-    return dict(zip(people, (int(lot) for lot in lots.permutation(len(people)) + 1), strict=True)), lots
-
-
-def _lots(study: Study, *, seed: int) -> np.random.Generator:
-    """Lots that only the posts can repeat: seed and accounts are known to whoever knows who wrote."""
-    mixed = study.posts.agg(ids=_.post_id.hash().bit_xor(), words=_.text.hash().bit_xor())
-    row = mixed.to_pyarrow().to_pylist()[0]
-    secret = [abs(value or 0) for value in (row["ids"], row["words"])]
-    return np.random.default_rng([seed, *secret])
 
 
 def _named(rung: int | None) -> str:
@@ -150,15 +152,15 @@ def _whole_rungs(study: Study) -> dict[int, int]:
 
 
 def _places(
-    network: nx.Graph, *, people: list[int], brands: list[int], seed: int
-) -> dict[int, tuple[float, float]]:
+    network: nx.Graph, *, people: list[str], brands: list[str], seed: int
+) -> dict[str, tuple[float, float]]:
     """Where everybody stands: contacts near one another in the middle, the others in rings around."""
     peers = network.subgraph(set(people) & set(network))
     groups = sorted(
         (sorted(group) for group in nx.connected_components(peers) if len(group) > 1),
         key=lambda group: (-len(group), group[0]),
     )
-    places: dict[int, tuple[float, float]] = {}
+    places: dict[str, tuple[float, float]] = {}
     for group, (x, y, radius) in zip(groups, _discs([len(group) for group in groups]), strict=True):
         for person, place in _apart(_filling(_laid_out(peers, group, seed=seed))).items():
             places[person] = (x + radius * place[0], y + radius * place[1])
@@ -177,7 +179,7 @@ def _places(
     return {person: (round(x, 4), round(y, 4)) for person, (x, y) in places.items()}
 
 
-def _laid_out(peers: nx.Graph, group: list[int], *, seed: int) -> dict[int, tuple[float, float]]:
+def _laid_out(peers: nx.Graph, group: list[str], *, seed: int) -> dict[str, tuple[float, float]]:
     """A place for each person of a connected group: springs for the best connected, the others beside them."""
     if len(group) <= len(_SMALL):
         return dict(zip(group, _SMALL, strict=False))
@@ -203,7 +205,7 @@ def _laid_out(peers: nx.Graph, group: list[int], *, seed: int) -> dict[int, tupl
     return places
 
 
-def _filling(places: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+def _filling(places: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     """The same directions from the middle, at distances that fill the unit disc evenly: no outlier shrinks the rest."""
     middle = np.mean(list(places.values()), axis=0)
     away = {person: np.subtract(place, middle) for person, place in places.items()}
@@ -216,7 +218,7 @@ def _filling(places: dict[int, tuple[float, float]]) -> dict[int, tuple[float, f
     return filled
 
 
-def _apart(places: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+def _apart(places: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     """The same places in the unit disc, with whoever stands on another moved aside: close circles are no lump."""
     people = sorted(places)
     if not len(_SMALL) < len(people) <= _SPRINGS:

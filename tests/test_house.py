@@ -22,7 +22,7 @@ PACKAGE = ROOT / "communitylab"
 _ORDER = """
     errors days sheets diary tables choices archives files exports acts ledger store glances accounts coding study
     networks inference partitions clusters shares contacts changes shapes threads newcomers voice measures
-    roles topics groups lifelines groupbook coverage verdict reliability people results portrait
+    roles topics groups lifelines groupbook coverage verdict reliability people pseudonyms results portrait
     phrases words sentences findings talk_findings answers certainty_findings limits voice_findings newcomer_findings
     group_findings lifeline_findings
     lettering packing drawing ladder_charts move_charts contact_charts verdict_charts standing_charts voice_charts

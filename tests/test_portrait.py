@@ -10,6 +10,8 @@ import pytest
 
 from communitylab import portrait
 from communitylab.errors import CallError
+from communitylab.groups import groups_of
+from communitylab.pseudonyms import pseudonyms_of
 
 # Ana and bo keep in touch all the time, cy and dee only at first; eve faces the stage at the end, fay never writes.
 STORY = """BRAND mon; ana>bo mon; bo>ana tue; cy>dee mon; dee>cy tue
@@ -51,13 +53,22 @@ def test_latest_four_weeks_hold_who_wrote_in_them(network):
     assert [of["weight"] for _a, _b, of in now.edges(data=True)] == [4]
 
 
-def test_numbers_are_drawn_by_lot_and_hide_the_order_of_accounts(tiny):
+def test_people_go_by_pseudonyms_in_whose_order_nothing_is_told(tiny):
     study = tiny(STORY)
     first, again, other = (portrait.anonymous_network(study, seed=seed) for seed in (7, 7, 8))
     assert list(first.nodes(data=True)) == list(again.nodes(data=True))
     assert list(first.edges(data=True)) == list(again.edges(data=True))
-    assert list(first) == list(other) == [str(number) for number in range(1, 7)]
-    assert _of(first, kind="brand") != _of(other, kind="brand")
+    assert list(first) == sorted(first)
+    assert not set(first) & set(other)
+
+
+def test_pseudonyms_given_are_those_that_are_used(tiny):
+    study = tiny(STORY)
+    kept = pseudonyms_of(study, key=b"kept")
+    groupings = portrait.anonymous_groupings(study, groups=groups_of(study, seed=7), seed=7, pseudonyms=kept)
+    network = portrait.anonymous_network(study, seed=7, pseudonyms=kept)
+    assert set(network) < set(kept.values())
+    assert set(groupings["node"]) == {node for node in network if network.nodes[node]["rung"] == "connected"}
 
 
 def test_brand_stands_in_the_middle_and_all_within_the_disc(network):
@@ -116,19 +127,6 @@ def test_file_that_is_no_network_is_named(content, message, tmp_path):
         path.write_text(content, encoding="utf-8")
     with pytest.raises(CallError, match=rf"network.gexf: {message}.*Make the report anew"):
         portrait.read_network(path)
-
-
-def test_lots_cannot_be_repeated_without_the_posts(tiny):
-    """Same people, same roles, same seed, other words: other numbers."""
-    names = [f"p{number}" for number in range(40)]
-    story = "; ".join(["BRAND mon", *(f"{name}>BRAND mon" for name in names)])
-    one, other = tiny(story), tiny(story + "; p0 tue")
-    places = [
-        [(of["x"], of["y"]) for _node, of in portrait.anonymous_network(study, seed=7).nodes(data=True)]
-        for study in (one, other)
-    ]
-    assert len(places[0]) == len(places[1]) == 41
-    assert places[0] != places[1]
 
 
 def test_latest_ties_carry_what_was_mutual_in_the_latest_four_weeks_alone(tiny):
