@@ -13,11 +13,22 @@ from typing import NamedTuple
 
 from communitylab.errors import CallError, printable
 
-__all__ = ["Row", "brief", "cleaned", "guarded", "read_sheet", "unguarded", "write_sheet"]
+__all__ = [
+    "Row",
+    "brief",
+    "cleaned",
+    "guarded",
+    "legal",
+    "read_sheet",
+    "unguarded",
+    "write_sheet",
+    "write_whole",
+]
 
 _MOST_BYTES = 50_000_000
-# What a spreadsheet takes for a formula, with any guards before it.
-_FORMULA = re.compile(r"'*[=+\-@]")
+# What a spreadsheet takes for a formula, with any guards before it: the last four are the signs of a Japanese keyboard.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Row(NamedTuple):
@@ -73,7 +84,7 @@ def read_sheet(
     if not rows:
         raise CallError(f"{path}: is empty. {expected}: write {','.join(columns)} into its first line.")
     line, header = rows[0]
-    names = [name.strip() for name in header]
+    names = [unguarded(name.strip()) for name in header]
     folded = [name.casefold() for name in names]
     for name in columns:
         if folded.count(name) != 1:
@@ -114,7 +125,7 @@ def _rows(text: str, *, path: Path) -> list[tuple[int, list[str]]]:
 
 
 def write_sheet(path: Path, rows: Iterable[Sequence[str]], *, columns: Sequence[str]) -> None:
-    """Writes a CSV under a temporary name and renames it: whoever stops it leaves the old one whole.
+    """Writes a CSV, whole or not at all.
 
     Parameters
     ----------
@@ -134,11 +145,29 @@ def write_sheet(path: Path, rows: Iterable[Sequence[str]], *, columns: Sequence[
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([guarded(cell) for cell in row] for row in rows)
+    write_whole(path, held.getvalue().encode("utf-8"))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file under a temporary name and renames it: whoever stops it leaves the old one whole.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made if it is not there.
+    content
+        What it holds.
+
+    Raises
+    ------
+    CallError
+        If it cannot be written.
+    """
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            draft.write_text(held.getvalue(), encoding="utf-8", newline="")
+            draft.write_bytes(content)
             os.replace(draft, path)
         finally:
             draft.unlink(missing_ok=True)
@@ -156,6 +185,19 @@ def cleaned(words: str) -> str:
     """
     kept = "".join(sign for sign in words if sign.isprintable() or sign.isspace())
     return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def legal(text: str) -> str:
+    """Text that XML can hold, and with it workbooks and files of networks.
+
+    Control characters and halves of signs are left out, every end of a line is the same.
+
+    Parameters
+    ----------
+    text
+        Anything.
+    """
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def guarded(words: str) -> str:
