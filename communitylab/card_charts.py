@@ -9,19 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from communitylab.drawing import (
-    BRAND_COLOUR,
-    GREY,
-    ROOM,
-    RUNG_COLOURS,
-    blank,
-    canvas,
-    finish,
-    group_colour,
-    inches,
-    key,
-    write,
-)
+from communitylab.colours import BLUE, BRAND_COLOUR, GREY, GROUND, RUNG_COLOURS, group_colour, rim_of
+from communitylab.drawing import blank, canvas, finish, is_narrow, room_of, write
+from communitylab.keys import key, key_lines
 from communitylab.lettering import SMALL, plain, shortened, text_width, wrapped
 from communitylab.phrases import counted, in_words
 from communitylab.roles import RUNGS
@@ -35,7 +25,7 @@ _GAP, _MARK, _LINE, _BAR = (
     0.185,
     0.12,
 )  # inches: between columns, room of the colour, of a line, a bar
-_TALK = {"Talk with one another": "#15508a", "with you": BRAND_COLOUR}
+_TALK = {"Talk with one another": BLUE, "with you": BRAND_COLOUR}
 
 
 def draw_cards(groups: pd.DataFrame, *, runs: int = 50, ax: Axes | None = None) -> Axes:
@@ -61,14 +51,21 @@ def draw_cards(groups: pd.DataFrame, *, runs: int = 50, ax: Axes | None = None) 
         return blank(ax, title="What is known of each group", sentence=why)
     table = groups.sort_values(["size", "id"], ascending=[False, True]).to_dict("records")
     shown, rest = table[:_CARDS], table[_CARDS:]
-    width = ROOM if ax is None else inches(ax)[0]
-    room = (width - _GAP) / 2
+    width = room_of(ax)
+    columns = 1 if is_narrow(ax) else 2
+    room = (width - _GAP * (columns - 1)) / columns
     heights = [_height(group, room=room) for group in shown]
-    rows = [max(heights[start : start + 2]) for start in range(0, len(shown), 2)]
+    rows = [max(heights[start : start + columns]) for start in range(0, len(shown), columns)]
     rungs = [rung for rung in RUNGS if any(group["rungs"].get(rung, 0) for group in shown)]
     keys = [[(RUNGS[rung], RUNG_COLOURS[rung]) for rung in rungs], list(_TALK.items())]
-    lines = [1 + (_width(entries) > width) for entries in keys]
-    height = 0.23 * sum(lines) + 0.1 + sum(rows) + (_LINE + 0.05) * bool(rest)
+    lines = [len(key_lines(entries, room=width)) for entries in keys]
+    note = (
+        f"Not drawn: {counted(len(rest), 'more group')} of {rest[0]['size']:,} followers and fewer."
+        if rest
+        else ""
+    )
+    notes = wrapped(note, room=width, size=SMALL) if rest else []
+    height = 0.23 * sum(lines) + 0.1 + sum(rows) + _LINE * len(notes) + 0.05 * bool(rest)
     axes = canvas(ax, height=height, is_bare=True)
     axes.set(xlim=(0, width), ylim=(0, height))
     top = height - 0.1
@@ -76,24 +73,12 @@ def draw_cards(groups: pd.DataFrame, *, runs: int = 50, ax: Axes | None = None) 
         key(axes, entries, top=top)
         top -= 0.23 * n
     for number, group in enumerate(shown):
-        row, column = divmod(number, 2)
+        row, column = divmod(number, columns)
         _draw_card(axes, group, at=(column * (room + _GAP), top - sum(rows[:row])), room=room, runs=runs)
-    if rest:
-        sizes = f"of {rest[0]['size']:,} followers and fewer"
-        write(
-            axes,
-            f"Not drawn: {counted(len(rest), 'more group')} {sizes}.",
-            at=(0, _LINE / 2),
-            fontsize=SMALL,
-            color=GREY,
-        )
+    write(axes, "\n".join(notes), at=(0, 0), va="bottom", fontsize=SMALL, color=GREY, linespacing=1.2)
     return finish(
         axes, title=_talk_about(table), figures=" ".join(_in_words(group, runs=runs) for group in shown)
     )
-
-
-def _width(entries: Sequence[tuple[str, str]]) -> float:
-    return sum(0.29 + text_width(name, size=SMALL) for name, _colour in entries) - 0.13
 
 
 def _name(group: Mapping[str, Any]) -> str:
@@ -132,9 +117,9 @@ def _draw_card(
     low = at[1] - _height(group, room=room + _MARK) + 0.12
     mark = Rectangle((at[0] + 0.01, low), 0.07, top - low, label="solid" if is_solid else "may be chance")
     mark.set(
-        facecolor=colour if is_solid else "white",
-        edgecolor=colour,
-        linewidth=1.1,
+        facecolor=colour if is_solid else GROUND,
+        edgecolor=rim_of(colour),
+        linewidth=0.8 if is_solid else 1.2,
         linestyle="-" if is_solid else (0, (3, 2)),
     )
     axes.add_patch(mark)

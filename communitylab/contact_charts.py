@@ -11,18 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
-from communitylab.drawing import (
-    BRAND_COLOUR,
-    GREY,
-    ROOM,
-    RUNG_COLOURS,
-    blank,
-    canvas,
-    finish,
-    key,
-    swatch,
-    write,
-)
+from communitylab.colours import BRAND_COLOUR, GREY, GROUND, RUNG_COLOURS
+from communitylab.drawing import blank, canvas, finish, is_narrow, room_of, write
+from communitylab.keys import key, key_lines, swatch
+from communitylab.lettering import SMALL, text_width
 from communitylab.phrases import GROUND_NAMES, counted
 from communitylab.roles import RUNGS
 from communitylab.tables import TALK
@@ -67,18 +59,28 @@ def draw_network(network: nx.Graph, *, ax: Axes | None = None) -> Axes:
     counts = [len(group & set(followers)) if len(group) > 1 else 0 for group in biggest]
     present = {network.nodes[node].get("rung") for node in followers}
     entries = [(RUNGS[rung], RUNG_COLOURS[rung]) for rung in RUNGS if rung in present]
-    low = -0.25 if len(entries) < 5 else -0.45
-    axes = canvas(ax, height=ROOM / 4.5 * (2.53 - low), is_bare=True)
-    axes.set(xlim=(0, 4.5), ylim=(low, 2.53), aspect="equal")
-    halves: list[tuple[float, nx.Graph, str]] = [(1.1, network, "With you"), (3.4, alone, "Without you")]
-    for (middle, drawn, name), group, count in zip(halves, biggest, counts, strict=True):
-        _draw_edges(axes, drawn, middle=middle)
-        _draw_nodes(axes, drawn, middle=middle, group=group if count else set())
-        write(axes, name, at=(middle, 2.42), ha="center", weight="bold")
+    room = room_of(ax)
+    foot = 0.12 + 0.23 * len(key_lines(entries, room=room))
+    # Beside one another; where that would be too small, one below the other.
+    is_below = is_narrow(ax)
+    inch = 2.3 / (0.8 * room) if is_below else 4.5 / room
+    high = 2.03 + 0.6 * inch
+    rows = [high, 0.0] if is_below else [0.0, 0.0]
+    across = room * inch
+    axes = canvas(ax, height=foot + (high + rows[0]) / inch, is_bare=True)
+    axes.set(xlim=(0, across), ylim=(-foot * inch, high + rows[0]), aspect="equal")
+    middles = [across / 2] * 2 if is_below else [1.1, across - 1.1]
+    halves: list[tuple[nx.Graph, str]] = [(network, "With you"), (alone, "Without you")]
+    for (drawn, name), x, y, group, count in zip(halves, middles, rows, biggest, counts, strict=True):
+        _draw_edges(axes, drawn, corner=(x, y + 1))
+        _draw_nodes(axes, drawn, corner=(x, y + 1), group=group if count else set())
+        top = y + high
+        write(axes, name, at=(x, top - 0.14 * inch), ha="center", weight="bold")
         if drawn is network and brands:
-            swatch(axes, BRAND_COLOUR, at=(middle - 0.45, 2.42), marker="o")
-        write(axes, f"{count:,} of {n:,} connected", at=(middle, 2.21), ha="center")
-    key(axes, entries, top=-0.13, marker="o")
+            aside = (text_width(name, weight="bold") / 2 + 0.13) * inch
+            swatch(axes, BRAND_COLOUR, at=(x - aside, top - 0.14 * inch), marker="o")
+        write(axes, f"{count:,} of {n:,} connected", at=(x, top - 0.4 * inch), ha="center")
+    key(axes, entries, top=-0.16 * inch, marker="o", step=inch)
     contacts = f"{counted(alone.number_of_edges(), 'regular contact')} among followers"
     figures = f"{contacts}. With you {counts[0]:,} connected, without you {counts[1]:,}."
     return finish(axes, title=_shrinking(counts, n=n), figures=figures)
@@ -101,15 +103,15 @@ def _biggest(network: nx.Graph, followers: set[object]) -> set[object]:
     return max(nx.connected_components(network), key=lambda part: len(part & followers), default=set())
 
 
-def _draw_edges(axes: Axes, network: nx.Graph, *, middle: float) -> None:
+def _draw_edges(axes: Axes, network: nx.Graph, *, corner: tuple[float, float]) -> None:
     def place(node: object) -> tuple[float, float]:
-        return network.nodes[node]["x"] + middle, network.nodes[node]["y"] + 1
+        return network.nodes[node]["x"] + corner[0], network.nodes[node]["y"] + corner[1]
 
     crowd = float(np.clip(200 / (network.number_of_edges() + 1), 0.35, 1))
     looks = {
-        "brand": ("#eda66f", 0.8, 0.55),
-        "mutual": ("#44698f", 1.2, 0.85),
-        "one-way": ("#b3b3b3", 0.8, 0.8),
+        "brand": ("#c9773a", 0.6, 0.75),
+        "mutual": ("#44698f", 1.2, 0.9),
+        "one-way": ("#8c8c8c", 0.8, 0.9),
     }
     kinds = {
         (a, b): "brand"
@@ -134,7 +136,7 @@ def _draw_edges(axes: Axes, network: nx.Graph, *, middle: float) -> None:
         )
 
 
-def _draw_nodes(axes: Axes, network: nx.Graph, *, middle: float, group: set[object]) -> None:
+def _draw_nodes(axes: Axes, network: nx.Graph, *, corner: tuple[float, float], group: set[object]) -> None:
     """Dots, the higher rungs above the lower ones; who is not in the biggest group stands back."""
     area = float(np.clip(4500 / len(network), 7, 60))
     order = [*RUNGS, "brand"]
@@ -146,14 +148,15 @@ def _draw_nodes(axes: Axes, network: nx.Graph, *, middle: float, group: set[obje
             nodes = [node for node, rung in rungs.items() if rung == node_rung and (node in group) is is_in]
             is_brand = node_rung == "brand"
             axes.scatter(
-                [network.nodes[node]["x"] + middle for node in nodes],
-                [network.nodes[node]["y"] + 1 for node in nodes],
+                [network.nodes[node]["x"] + corner[0] for node in nodes],
+                [network.nodes[node]["y"] + corner[1] for node in nodes],
                 s=max(3 * area, 50) if is_brand else area,
                 rasterized=len(network) > _MANY,
-                color=BRAND_COLOUR if is_brand else RUNG_COLOURS[node_rung],
-                edgecolors="white" if is_brand else GREY,
-                linewidths=0.3,
-                alpha=1 if is_in or is_brand else 0.45,
+                facecolors=[
+                    (BRAND_COLOUR if is_brand else RUNG_COLOURS[node_rung], 1 if is_in or is_brand else 0.45)
+                ],
+                edgecolors=GROUND if is_brand else GREY,
+                linewidths=0.3 if is_in else 0.4,
                 zorder=2 + order.index(node_rung),
             )
 
@@ -191,13 +194,17 @@ def draw_grounds(peer_talk: pd.DataFrame, *, is_owned: bool = False, ax: Axes | 
     has_reposts = "repost" in kinds
     reposts = counts["repost"] if has_reposts else 0 * talk
     steps = [0.62 + 0.2 * bool(reposts[ground]) for ground in grounds]
-    height = sum(steps) + 0.24
+    room = room_of(ax)
+    entries = [_KINDS[kind] for kind in kinds]
+    head = 0.23 * len(key_lines(entries, room=room)) + 0.07
+    height = sum(steps) + head - 0.06
     axes = canvas(ax, height=height, is_bare=True)
     longest = max(talk.max(), reposts.max())
-    axes.set(xlim=(0, longest / 0.74), ylim=(0, height))
-    key(axes, [_KINDS[kind] for kind in kinds], top=height - 0.12)
+    said = max(text_width(_told(int(talk[ground]), total=total)) for ground in grounds)
+    axes.set(xlim=(0, longest / (1 - (said + 0.1) / room)), ylim=(0, height))
+    key(axes, entries, top=height - 0.12)
     for row, ground in enumerate(grounds):
-        top = height - 0.3 - sum(steps[:row])
+        top = height - head - sum(steps[:row])
         write(axes, names[ground], at=(0, top - 0.14))
         _ground_bars(axes, counts.loc[ground], kinds=kinds, top=top - 0.27, total=total)
     words = [
@@ -217,15 +224,19 @@ def _ground_bars(axes: Axes, counts: pd.Series, *, kinds: Sequence[str], top: fl
     for kind in [kind for kind in kinds if counts[kind]]:
         n, colour = int(counts[kind]), _KINDS[kind][1]
         if kind == "repost":
-            bar = Rectangle((0, top - 0.42), n, 0.16, facecolor=colour, edgecolor="#aaaaaa")
+            bar = Rectangle((0, top - 0.42), n, 0.16, facecolor=colour, edgecolor="#8c8c8c")
             label = f"{n:,}"
-            write(axes, label, at=(n + step, top - 0.34), fontsize=8.5, color=GREY)
+            write(axes, label, at=(n + step, top - 0.34), fontsize=SMALL, color=GREY)
         else:
-            bar = Rectangle((start, top - 0.22), n, 0.22, facecolor=colour, edgecolor="white")
+            bar = Rectangle((start, top - 0.22), n, 0.22, facecolor=colour, edgecolor=GROUND)
             start += n
         bar.set(linewidth=0.6, label=kind)
         axes.add_patch(bar)
-    write(axes, f"{start:,} ({_share(start / total)})", at=(start + step, top - 0.11))
+    write(axes, _told(start, total=total), at=(start + step, top - 0.11))
+
+
+def _told(n: int, *, total: int) -> str:
+    return f"{n:,} ({_share(n / total)})"
 
 
 def _share(share: float) -> str:

@@ -1,15 +1,16 @@
-"""How every chart here looks: colours, letters, titles, what is said of it to those who cannot see it.
+"""How every chart here is made: how wide it is, its letters and titles, what is said of it to those who cannot see it.
 
-A chart is as wide as a column of the report and readable on a phone: few words, names beside the things
-named, no legend apart. Rungs get darker as people get closer, so that they differ in grey as well; the
-brand is orange; a dashed line is a convention, a faint band what chance alone would give.
+A chart is as wide as a column of the report, or as a phone: few words, names beside the things named, or above them
+where there is no room beside. Rungs get darker as people get closer, so that they differ in grey as well; the brand
+is orange; a dashed line is a convention, a faint band what chance alone would give.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 
 import matplotlib as mpl
@@ -19,20 +20,17 @@ import pandas as pd
 from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.transforms import Bbox, ScaledTranslation, Transform, blended_transform_factory
+from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
 from communitylab import phrases
-from communitylab.lettering import SIZE, SMALL, plain, shortened, stepped_down, text_width, wrapped
+from communitylab.colours import GREY, GROUND, INK
+from communitylab.lettering import SIZE, SMALL, plain, text_width, wrapped
+from communitylab.vectors import for_screens
 
 __all__ = [
-    "BRAND_COLOUR",
-    "CHANCE",
-    "GREY",
-    "INK",
-    "ROOM",
-    "RUNG_COLOURS",
-    "WIDTH",
+    "PAD",
+    "ROW",
+    "above",
     "alt_text",
     "as_png",
     "as_svg",
@@ -41,44 +39,71 @@ __all__ = [
     "close",
     "figure_of",
     "finish",
-    "flag_days",
-    "group_colour",
+    "from_left",
     "inches",
-    "key",
+    "is_narrow",
+    "is_ours",
     "mark_days",
-    "swatch",
+    "narrow",
+    "room_of",
+    "taken_above",
     "write",
 ]
 
-WIDTH, _PAD = 5.8, 0.08
-"""Inches; 560 pixels of a page."""
+PAD = 0.08
+"""Inches between a chart and the edge of its picture."""
 
-ROOM = WIDTH - 2 * _PAD
-"""Inches that a chart without axes may draw on."""
-
-INK, GREY, CHANCE = "#222222", "#666666", "#dddddd"
-"""Of letters, of what stands back, of what chance alone would give."""
-
-BRAND_COLOUR = "#d95f0e"
-RUNG_COLOURS = {
-    "silent": "#ffffff",
-    "spectator": "#e6dfd3",
-    "acquainted": "#9cc6e2",
-    "connected": "#3279b0",
-    "circle": "#0b3564",
-}
-"""From the lightest to the darkest; `silent` is hatched where there is room."""
-
-# seaborn's "colorblind", most unlike first. Its vermilion (#d55e00) is the brand's orange and its grey (#949494)
-# that of the other groups: wine and indigo stand in. Its amber, the next nearest to the brand, comes last.
-_GROUP_COLOURS = (
-    "#0173b2", "#029e73", "#cc78bc", "#ece133", "#882255", "#56b4e9", "#ca9161", "#332288", "#fbafe4", "#de8f05",
-)  # fmt: skip
-
+_WIDE, _NARROW = 5.8, 3.5  # inches: 560 pixels of a page, 336 of a phone
+_WIDTH: ContextVar[float] = ContextVar("width of new charts", default=_WIDE)
 _TITLE, _OURS = 13, "communitylab"
-_FLAG, _FLAG_PAD, _FLAG_SIZE, _MOST_WORDS = 0.2, 0.05, 9, 12  # inches, inches, points, flags
+ROW = 0.23
+"""Inches, of a line of names."""
+
 # A stranger's name is never mathematics, whatever signs are in it and whatever a notebook has set.
 _LETTERS: dict[str, Any] = {"parse_math": False, "usetex": False, "fontfamily": "DejaVu Sans"}
+
+
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Charts drawn within are as wide as a phone, with letters as large as ever."""
+    before = _WIDTH.set(_NARROW)
+    try:
+        yield
+    finally:
+        _WIDTH.reset(before)
+
+
+def room_of(ax: Axes | None) -> float:
+    """Inches across that a chart may draw on: those of its axes, or of a figure of its own.
+
+    Parameters
+    ----------
+    ax
+        Where it is drawn; null for a figure of its own.
+    """
+    return inches(ax)[0] if ax is not None else _WIDTH.get() - 2 * PAD
+
+
+def is_narrow(ax: Axes | None) -> bool:
+    """Whether a chart has no room for two things beside one another.
+
+    Parameters
+    ----------
+    ax
+        Where it is drawn; null for a figure of its own.
+    """
+    return room_of(ax) < 3.6
+
+
+def is_ours(figure: Figure) -> bool:
+    """Whether a figure was made for one chart, so that it may grow with it.
+
+    Parameters
+    ----------
+    figure
+        Of any chart.
+    """
+    return figure.get_label() == _OURS
 
 
 def canvas(ax: Axes | None, *, height: float, is_bare: bool = False) -> Axes:
@@ -94,14 +119,14 @@ def canvas(ax: Axes | None, *, height: float, is_bare: bool = False) -> Axes:
         Whether the chart has no axes: all of its width is drawn on, and names stand inside.
     """
     if ax is None:
-        figure, ax = plt.subplots(figsize=(WIDTH, height + 2 * _PAD), layout="none")
+        figure, ax = plt.subplots(figsize=(_WIDTH.get(), height + 2 * PAD), layout="none")
         if not is_bare:
-            figure.set_layout_engine("constrained", w_pad=_PAD, h_pad=_PAD)
+            figure.set_layout_engine("constrained", w_pad=PAD, h_pad=PAD)
         figure.set_label(_OURS)
-        figure.set_facecolor("white")
+        figure.set_facecolor(GROUND)
         if is_bare:
             _margins(figure, height=height)
-    ax.set_facecolor("white")
+    ax.set_facecolor(GROUND)
     if is_bare:
         ax.set_axis_off()
     ax.grid(False)
@@ -125,26 +150,47 @@ def finish(axes: Axes, *, title: str, figures: str) -> Axes:
     """
     axes.set_label(f"{title}. {figures}")
     figure = figure_of(axes)
-    ours = figure.get_label() == _OURS
-    room = ROOM if ours else inches(axes)[0]
+    ours = is_ours(figure)
+    wide = float(figure.get_figwidth())
+    room = wide - 2 * PAD if ours else inches(axes)[0]
     lines = wrapped(plain(title, limit=160), room=room, size=_TITLE, weight="bold")
     is_bare = not axes.axison
     look = {"fontsize": _TITLE, "fontweight": "bold", "color": INK, "ha": "left", **_LETTERS}
-    flags = max(
-        [_FLAG / 2 + text.get_position()[1] for text in axes.texts if text.get_label() == "flag"] or [0]
-    )
-    pad = (9 if is_bare else 13) + 72 * flags
-    written = axes.set_title("\n".join(lines), x=0, pad=pad, **look)
+    taken, below = _name_upright(axes), _break_name(axes, room=room)
+    written = axes.set_title("\n".join(lines), x=0, pad=(9 if is_bare else 13) + 72 * taken, **look)
     if ours:
         height = float(figure.get_figheight())
-        figure.set_figheight(height + len(lines) * 0.235 + (0.12 if is_bare else 0.18) + flags)
+        figure.set_figheight(height + len(lines) * 0.235 + (0.12 if is_bare else 0.18) + taken + below)
         if is_bare:
-            _margins(figure, height=height - 2 * _PAD)
+            _margins(figure, height=height - 2 * PAD)
         # Flush with the figure, not with the axes: names of rows stand left of those.
-        written.set_x(_PAD / WIDTH)
+        written.set_x(PAD / wide)
         written.set_transform(blended_transform_factory(figure.transFigure, written.get_transform()))
         _settle(figure)
     return axes
+
+
+def _name_upright(axes: Axes) -> float:
+    """The name of the upward axis stands above it and its flags, upright; the inches that are taken then."""
+    taken, flags = taken_above(axes, "flag", "key"), taken_above(axes, "flag")
+    if not (axes.axison and axes.get_ylabel()):
+        return taken
+    label = axes.yaxis.label
+    label.set(rotation=0, ha="left", va="center", fontsize=SMALL, color=INK, in_layout=False, **_LETTERS)
+    axes.yaxis.set_label_coords(0, flags + 0.12, transform=from_left(axes))
+    return max(taken, flags + ROW)
+
+
+def _break_name(axes: Axes, *, room: float) -> float:
+    """The name of the axis across on as many lines as it needs; the inches that these need more."""
+    lines = axes.get_xlabel().split("\n") if axes.axison else [""]
+    broken = [part for line in lines for part in wrapped(line, room=room, size=SMALL)]
+    axes.set_xlabel("\n".join(broken), fontsize=SMALL, color=INK, **_LETTERS)
+    if max(text_width(line, size=SMALL) for line in broken) > 0.8 * room:
+        axes.xaxis.label.set(
+            x=1, ha="right", multialignment="left"
+        )  # wider than the axes: it would be cut off at the right
+    return 0.17 * (len(broken) - len(lines))
 
 
 def blank(ax: Axes | None, *, title: str, sentence: str) -> Axes:
@@ -160,7 +206,7 @@ def blank(ax: Axes | None, *, title: str, sentence: str) -> Axes:
         Why it is not.
     """
     said = phrases.sentence(sentence)
-    room = ROOM if ax is None else inches(ax)[0]
+    room = room_of(ax)
     lines = wrapped(plain(said, limit=200), room=room)
     height = 0.22 * len(lines)
     axes = canvas(ax, height=height, is_bare=True)
@@ -183,6 +229,9 @@ def alt_text(axes: Axes) -> str:
 def as_svg(axes: Axes, *, is_titled: bool = True) -> bytes:
     """A chart as SVG, the same to the byte for the same data; letters are outlines.
 
+    With its title it stands alone and is light wherever it is shown; without, it is for a page and follows the light
+    or dark of the screen.
+
     Parameters
     ----------
     axes
@@ -191,16 +240,16 @@ def as_svg(axes: Axes, *, is_titled: bool = True) -> bytes:
         Whether its title stands above it; without one the picture is as much lower.
     """
     figure, title = figure_of(axes), axes.title
-    cut: dict[str, Any] = {}
-    if not is_titled and figure.get_label() == _OURS:
+    cut = 0.0
+    if not is_titled and is_ours(figure):
         figure.draw_without_rendering()  # a picture saved at another resolution leaves other places behind
-        below = (title.get_window_extent().y0 / figure.dpi) - _PAD / 2
-        cut = {"bbox_inches": Bbox([[0, 0], [figure.get_figwidth(), below]])}
+        below = title.get_window_extent().y0 / figure.dpi - PAD / 2
+        cut = 72 * (figure.get_figheight() - below)
     title.set_visible(is_titled)
     with mpl.rc_context({"svg.hashsalt": _OURS, "svg.fonttype": "path"}):
-        saved = _saved(axes, format="svg", metadata={"Date": None, "Creator": None}, **cut)
+        saved = _saved(axes, format="svg", metadata={"Date": None, "Creator": None})
     title.set_visible(True)
-    return saved
+    return saved if is_titled else for_screens(saved, cut=cut)
 
 
 def as_png(axes: Axes) -> bytes:
@@ -266,63 +315,49 @@ def inches(axes: Axes) -> tuple[float, float]:
     return float(width * place.width), float(height * place.height)
 
 
-def swatch(axes: Axes, colour: str, *, at: tuple[float, float], marker: str = "s", **look: Any) -> None:
-    """A small mark of a colour, beside its name.
+def above(axes: Axes) -> Transform:
+    """Across as the axes are, upwards in inches from their upper edge.
 
     Parameters
     ----------
     axes
         The chart.
-    colour
-        Of the mark; its edge is grey, so that white shows.
-    at
-        Where it stands, in the units of the axes.
-    marker
-        Its shape.
-    **look
-        As matplotlib names it.
     """
-    mark = Line2D([at[0]], [at[1]], marker=marker, markersize=8, linestyle="", clip_on=False, **look)
-    mark.set(markerfacecolor=colour, markeredgecolor=GREY, markeredgewidth=0.6)
-    axes.add_line(mark)
+    return blended_transform_factory(axes.transData, _upwards(axes))
 
 
-def key(axes: Axes, entries: Sequence[tuple[str, str]], *, top: float, marker: str = "s") -> None:
-    """Coloured marks with their names, line after line from the left edge of a bare chart.
+def _upwards(axes: Axes) -> Transform:
+    edge: Any = axes.transAxes  # any transform will do, whatever its declared type
+    return figure_of(axes).dpi_scale_trans + ScaledTranslation(0, 1, edge)
+
+
+def from_left(axes: Axes) -> Transform:
+    """In inches, across from the left edge of a figure of its own, else of the axes; upwards from their upper edge.
 
     Parameters
     ----------
     axes
-        The chart; its height is told in inches.
-    entries
-        Name and colour of each.
-    top
-        Where the first line stands.
-    marker
-        Shape of the marks.
+        The chart.
     """
-    left, right = axes.get_xlim()
-    room = inches(axes)[0]
-    x, y = 0.0, top
-    for name, colour in entries:
-        needed = 0.16 + text_width(name, size=SMALL)
-        if x and x + needed > room:
-            x, y = 0.0, y - 0.23
-        place = left + (x + 0.07) * (right - left) / room
-        swatch(axes, colour, at=(place, y), marker=marker)
-        write(axes, name, at=(left + (x + 0.16) * (right - left) / room, y), fontsize=SMALL)
-        x += needed + 0.13
+    figure = figure_of(axes)
+    edge: Any = figure.dpi_scale_trans if is_ours(figure) else axes.transAxes
+    start = PAD if is_ours(figure) else 0
+    return blended_transform_factory(
+        figure.dpi_scale_trans + ScaledTranslation(start, 0, edge), _upwards(axes)
+    )
 
 
-def group_colour(group: int) -> str:
-    """The colour of a group of followers, the same in every chart and every rerun; grey for no group.
+def taken_above(axes: Axes, *by: str) -> float:
+    """Inches above the axes that are taken already.
 
     Parameters
     ----------
-    group
-        Its id, from 1; 0 is for those in no group. After ten the colours come again.
+    axes
+        The chart.
+    *by
+        By words with these labels: flag, key.
     """
-    return _GROUP_COLOURS[(group - 1) % len(_GROUP_COLOURS)] if group else "#b3b3b3"
+    return max([0.1 + text.get_position()[1] for text in axes.texts if text.get_label() in by] or [0])
 
 
 def mark_days(axes: Axes, days: Sequence[Any]) -> np.ndarray:
@@ -351,91 +386,6 @@ def mark_days(axes: Axes, days: Sequence[Any]) -> np.ndarray:
     return places
 
 
-def flag_days(axes: Axes, actions: Sequence[tuple[str, str]]) -> str:
-    """Flag the days on which something was done; what is on the flags, in words for those who cannot see them.
-
-    Flags bear words where all of them have room, else numbers: places in the list of all actions. They stand
-    above the axes; `finish`, afterwards, makes room for them below the title.
-
-    Parameters
-    ----------
-    axes
-        The chart, with dates across, its limits set and its names written.
-    actions
-        Day, like 2025-03-01, and what was done. Those outside the limits are left out.
-    """
-    low, high = axes.get_xlim()
-    days: dict[float, list[tuple[int, str]]] = {}
-    said = []
-    for number, (day, what) in enumerate(sorted(actions), 1):
-        place = float(dates.date2num(date.fromisoformat(day)))
-        if low <= place <= high:
-            days.setdefault(place, []).append((number, what))
-            said.append(f"{number} = {what} ({phrases.date_of(day)})")
-    if not days:
-        return ""
-    figure = figure_of(axes)
-    room = inches(axes)[0]
-    right = room
-    if figure.get_label() == _OURS:
-        figure.draw_without_rendering()  # how wide the axes are is known only once they have found their place
-        room = inches(axes)[0]
-        right = WIDTH - _PAD - WIDTH * axes.get_position().x0
-    each = list(days.values())
-    upright = [(place - low) / (high - low) * room for place in days]
-
-    def numbers(first: int, last: int) -> str:
-        return "–".join(str(end) for end in sorted({each[first][0][0], each[last][-1][0]}))
-
-    def words(first: int, last: int) -> str:
-        text = ", ".join(plain(what, limit=80) for day in each[first : last + 1] for _number, what in day)
-        return shortened(text, room=0.6 * right, size=_FLAG_SIZE) if len(said) == 1 else text
-
-    def laid_out(name: Callable[[int, int], str]) -> list[tuple[int, int, int, float]]:
-        def width(first: int, last: int) -> float:
-            return text_width(name(first, last), size=_FLAG_SIZE) + 2 * _FLAG_PAD
-
-        return stepped_down(upright, width=width, right=right, rows=3, gap=0.04)
-
-    is_drawable = all(
-        plain(what, limit=80) == " ".join(what.split()) for day in each for _number, what in day
-    )
-    name, found = words, laid_out(words) if is_drawable and len(each) <= _MOST_WORDS else []
-    if len(found) < len(each) or any(start < 0 for *_, start in found):
-        name, found = numbers, laid_out(numbers)
-    lowest = max(row for _first, _last, row, _start in found)
-    above, latest = _above(axes), float("-inf")
-    for first, last, row, start in found:
-        y = 0.05 + _FLAG * (lowest - row + 0.5)
-        _pole(axes, list(days)[first], ends=(0, y + 0.08), transform=above)
-        # Poles of days that share a flag would hide the chart where they stand too close.
-        for place, x in list(zip(days, upright, strict=True))[first : last + 1]:
-            if place == list(days)[first] or x - latest > 0.06:
-                _pole(axes, place, ends=(0, 1), transform=axes.get_xaxis_transform())
-                latest = x
-        at = (low + (start + _FLAG_PAD) * (high - low) / room, y)
-        cloth = {"boxstyle": "square,pad=0.22", "facecolor": GREY, "edgecolor": "none"}
-        look = {"fontsize": _FLAG_SIZE, "color": "white", "transform": above, "bbox": cloth, "zorder": 6}
-        write(axes, name(first, last), at=at, label="flag", in_layout=False, **look)
-    return f"Actions: {'; '.join(said)}."
-
-
-def _above(axes: Axes) -> Transform:
-    """Across as the axes are, upwards in inches from their upper edge."""
-    edge: Any = axes.transAxes  # any transform will do, whatever its declared type
-    inches_up = figure_of(axes).dpi_scale_trans + ScaledTranslation(0, 1, edge)
-    return blended_transform_factory(axes.transData, inches_up)
-
-
-def _pole(axes: Axes, place: float, *, ends: tuple[float, float], transform: Transform) -> None:
-    # Above areas and bars and below lines; a pale rim keeps it apart from dark bars.
-    # The rims of all poles lie below all poles, else one would nick the next.
-    for colour, width, zorder, label in (("white", 2.4, 1.45, "rim"), (GREY, 1, 1.5, "pole")):
-        line = Line2D([place, place], ends, color=colour, linewidth=width, zorder=zorder, label=label)
-        line.set(transform=transform, clip_on=False, in_layout=False)
-        axes.add_artist(line)  # unlike add_line, which would widen the limits of the axes
-
-
 def _settle(figure: Figure) -> None:
     """Lay out once and for all: a layout made anew at each drawing moves by a hair, and bytes differ."""
     if figure.get_layout_engine() is None:
@@ -446,13 +396,13 @@ def _settle(figure: Figure) -> None:
 
 
 def _margins(figure: Figure, *, height: float) -> None:
-    total = figure.get_figheight()
+    wide, total = figure.get_size_inches()
     figure.subplots_adjust(
-        left=_PAD / WIDTH, right=1 - _PAD / WIDTH, bottom=_PAD / total, top=(_PAD + height) / total
+        left=PAD / wide, right=1 - PAD / wide, bottom=PAD / total, top=(PAD + height) / total
     )
 
 
 def _saved(axes: Axes, **how: Any) -> bytes:
     held = io.BytesIO()
-    figure_of(axes).savefig(held, facecolor="white", **how)
+    figure_of(axes).savefig(held, facecolor=GROUND, **how)
     return held.getvalue()

@@ -11,8 +11,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from communitylab.drawing import GREY, ROOM, RUNG_COLOURS, blank, canvas, finish, group_colour, inches, write
-from communitylab.lettering import SMALL, wrapped
+from communitylab.colours import GREY, RUNG_COLOURS, group_colour, rim_of
+from communitylab.drawing import blank, canvas, finish, room_of, write
+from communitylab.lettering import SMALL, text_width, wrapped
 from communitylab.phrases import counted
 
 __all__ = ["draw_togetherness"]
@@ -54,7 +55,7 @@ def draw_togetherness(groupings: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     drawn = _thinned(table)
     labels = drawn[runs].to_numpy()
     shares = sum((labels[:, run, None] == labels[None, :, run]).astype(np.int64) for run in range(len(runs)))
-    width = ROOM if ax is None else inches(ax)[0]
+    width = room_of(ax)
     side = width - _SIDE - _STRIP
     notes = _not_drawn(len(drawn), of=len(people), small=len(groupings) - len(people))
     lines = [line for note in notes for line in wrapped(note, room=width, size=SMALL)]
@@ -66,16 +67,14 @@ def draw_togetherness(groupings: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     look: dict[str, Any] = {"cmap": _SHADES, "aspect": "auto", "interpolation": "none"}
     axes.imshow(pixels, vmin=0, vmax=len(runs), extent=(left, right, floor, top), label="together", **look)
     _name_blocks(axes, drawn["rank"].to_numpy(), order=order, box=(left, right, floor, top))
-    ramp = floor - 0.2
+    said = "together in every run"
+    long = 1.5 if width > 4.2 else 1.0
+    start, y = min(left + 0.5, width - long - text_width(said, size=SMALL) - 0.1), floor - 0.2
     axes.imshow(
-        np.arange(100)[None],
-        vmin=0,
-        vmax=99,
-        extent=(left + 0.5, left + 2.0, ramp - 0.06, ramp + 0.06),
-        **look,
+        np.arange(100)[None], vmin=0, vmax=99, extent=(start, start + long, y - 0.06, y + 0.06), **look
     )
-    write(axes, "never", at=(left + 0.44, ramp), ha="right", fontsize=SMALL)
-    write(axes, "together in every run", at=(left + 2.06, ramp), fontsize=SMALL)
+    write(axes, "never", at=(start - 0.06, y), ha="right", fontsize=SMALL)
+    write(axes, said, at=(start + long + 0.06, y), fontsize=SMALL)
     axes.set(xlim=(0, width), ylim=(0, top))
     write(axes, "\n".join(lines), at=(0, 0), va="bottom", fontsize=SMALL, color=GREY, linespacing=1.2)
     return finish(axes, title=_sit(inside, between, runs=len(runs)), figures=_firm(table, order=order))
@@ -122,7 +121,13 @@ def _name_blocks(
         colour = group_colour(int(order[rank]) if rank < _COLOURED else 0)
         axes.add_patch(
             Rectangle(
-                (left - _STRIP, low), _STRIP - 0.02, high - low, facecolor=colour, linewidth=0, label="group"
+                (left - _STRIP, low),
+                _STRIP - 0.02,
+                high - low,
+                facecolor=colour,
+                edgecolor=rim_of(colour),
+                linewidth=0.6,
+                label="group",
             )
         )
         if places[0]:

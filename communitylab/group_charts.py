@@ -8,12 +8,12 @@ from typing import Any
 
 import networkx as nx
 import pandas as pd
-from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, Rectangle
 
-from communitylab.drawing import GREY, INK, ROOM, blank, canvas, finish, group_colour, inches, write
+from communitylab.colours import GREY, GROUND, INK, group_colour, mixed, rim_of
+from communitylab.drawing import blank, canvas, finish, inches, room_of, write
 from communitylab.lettering import SMALL, group_name, text_width, wrapped
 from communitylab.packing import BACK, Disc, discs, seats
 from communitylab.phrases import counted, in_words
@@ -54,13 +54,13 @@ def draw_groups(network: nx.Graph, groups: pd.DataFrame, *, ax: Axes | None = No
     parts = _at_most(peers, parts)
     edges = _edges(peers, parts)
     looks = [_look(group, rank=rank) for rank, group in enumerate(table)]
-    room = (ROOM, _HEIGHT) if ax is None else inches(ax)
-    labels = [_label(group) for group in table]
+    room = (room_of(None), _HEIGHT) if ax is None else inches(ax)
+    labels = [_broken(_label(group), room=room[0]) for group in table]
     sizes = [_room_of(lines) for lines in labels[:_COLOURED]]
     placed, places, step = _places(peers, parts, edges=edges, sizes=sizes, n_large=len(table), room=room)
     notes = _notes(peers, table=table, parts=parts, n_edges=len(edges))
     lines = [line for note in notes for line in wrapped(note, room=room[0], size=SMALL)]
-    low, high = (0.0, room[1]) if ax else _bounds(placed)
+    low, high = (0.0, room[1]) if ax else _bounds(placed, tall=0.02 + _LINE * max(map(len, labels)))
     floor = low - 0.1 - _LINE * len(lines)
     axes = canvas(ax, height=high - floor, is_bare=True)
     axes.set(xlim=(0, room[0]), ylim=(floor, high), aspect="equal")
@@ -151,26 +151,20 @@ def _places(
     return placed, places, step
 
 
-def _bounds(placed: Sequence[Disc]) -> tuple[float, float]:
+def _bounds(placed: Sequence[Disc], *, tall: float) -> tuple[float, float]:
     low = min(disc.y - disc.radius for disc in placed)
-    return low, max(disc.y + disc.radius + (2 * _LINE + 0.04) * bool(disc.label) for disc in placed)
+    return low, max(disc.y + disc.radius + (tall + 0.02) * bool(disc.label) for disc in placed)
 
 
 def _look(group: Mapping[str, Any], *, rank: int) -> tuple[str, bool]:
     """Its colour, and whether it is filled."""
     colour = group_colour(group["id"] if rank < _COLOURED else 0)
-    pale = colors.to_hex(_mixed(colour, "white", 0.55))
+    pale = mixed(colour, GROUND, share=0.55)
     return pale if _is_gone(group) else colour, bool(group["is_solid"])
 
 
 def _is_gone(group: Mapping[str, Any]) -> bool:
     return bool(group.get("fate") == "gone")
-
-
-def _mixed(colour: str, other: str, share: float) -> tuple[float, float, float]:
-    one, two = colors.to_rgb(colour), colors.to_rgb(other)
-    red, green, blue = ((1 - share) * a + share * b for a, b in zip(one, two, strict=True))
-    return red, green, blue
 
 
 def _draw_edges(
@@ -194,7 +188,7 @@ def _draw_edges(
         axes.add_collection(
             LineCollection(
                 drawn,
-                colors="#c4c4c4" if between else [_mixed(colour, INK, 0.4)],
+                colors="#c4c4c4" if between else [mixed(colour, INK, share=0.4)],
                 linewidths=(0.8 if between else 1.2) * crowd,
                 alpha=0.75 if between else 0.7,
                 zorder=1 if between else 3,
@@ -210,13 +204,13 @@ def _draw_dots(
 ) -> None:
     colour, is_filled = look or (group_colour(0), True)
     step *= 1 if look else BACK
-    face = colour if is_filled else "white"
+    face = colour if is_filled else GROUND
     axes.scatter(
         [x for x, _y in spots],
         [y for _x, y in spots],
         s=(0.62 * step * 72) ** 2,
         facecolors=face,
-        edgecolors=[_mixed(colour, INK, 0.35)],
+        edgecolors=[rim_of(colour)],
         linewidths=min(1.2, 5 * step) if is_filled else min(1.6, 12 * step),
         zorder=4,
         label="group" if look else "small groups",
@@ -231,7 +225,8 @@ def _draw_disc(axes: Axes, disc: Disc, *, look: tuple[str, bool]) -> None:
         (disc.x, disc.y), disc.radius, zorder=2, label="solid" if is_filled else "may be chance", **rim
     )
     back.set(
-        facecolor=_mixed(colour, "white", 0.86) if is_filled else "white", edgecolor=_mixed(colour, INK, 0.2)
+        facecolor=mixed(colour, GROUND, share=0.86) if is_filled else GROUND,
+        edgecolor=mixed(colour, INK, share=0.2),
     )
     axes.add_patch(back)
 
@@ -243,21 +238,33 @@ def _label(group: Mapping[str, Any]) -> list[str]:
     return [group_name(group, room=_LABEL), size]
 
 
+def _broken(lines: Sequence[str], *, room: float) -> list[str]:
+    """What is said of a group after its size stands below it where both would take half of the picture."""
+    if text_width(lines[1], size=SMALL) < room / 2:
+        return list(lines)
+    size, _comma, rest = lines[1].partition(", ")
+    return [lines[0], size, rest] if rest else list(lines)
+
+
+def _wide(lines: Sequence[str]) -> list[float]:
+    """Inches; letters are drawn a little wider than they are measured."""
+    weights = ["bold", *["normal"] * (len(lines) - 1)]
+    return [1.03 * text_width(line, size=SMALL, weight=how) for line, how in zip(lines, weights, strict=True)]
+
+
 def _room_of(lines: Sequence[str]) -> tuple[float, float]:
-    """Width and height of a label; letters are drawn a little wider than they are measured."""
-    widths = text_width(lines[0], size=SMALL, weight="bold"), text_width(lines[1], size=SMALL)
-    return 1.03 * max(widths) + 0.14, 2 * _LINE + 0.02
+    """Width and height of a label."""
+    return max(_wide(lines)) + 0.14, _LINE * len(lines) + 0.02
 
 
 def _draw_label(axes: Axes, lines: Sequence[str], *, at: tuple[float, float]) -> None:
-    look: dict[str, Any] = {"ha": "center", "fontsize": SMALL, "zorder": 6}
-    write(axes, lines[0], at=(at[0], at[1] + 1.55 * _LINE), weight="bold", **look)
-    write(axes, lines[1], at=(at[0], at[1] + 0.6 * _LINE), color="#444444", **look)
-    # White ground under each line: over the contacts between groups, below all groups.
-    for line, low, weight in zip(lines, (1.05, 0.05), ("bold", "normal"), strict=True):
-        width = 1.03 * text_width(line, size=SMALL, weight=weight) + 0.1
-        corner = (at[0] - width / 2, at[1] + low * _LINE)
-        axes.add_patch(Rectangle(corner, width, _LINE, facecolor="white", zorder=1.5, label="ground"))
+    for row, (line, wide) in enumerate(zip(lines, _wide(lines), strict=True)):
+        low = at[1] + (len(lines) - 1 - row + 0.05) * _LINE
+        look: dict[str, Any] = {"color": "#444444"} if row else {"weight": "bold"}
+        write(axes, line, at=(at[0], low + 0.52 * _LINE), ha="center", fontsize=SMALL, zorder=6, **look)
+        # The ground under each line: over the contacts between groups, below all groups.
+        corner = (at[0] - wide / 2 - 0.05, low)
+        axes.add_patch(Rectangle(corner, wide + 0.1, _LINE, facecolor=GROUND, zorder=1.5, label="ground"))
 
 
 def _notes(

@@ -10,21 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from communitylab.drawing import (
-    GREY,
-    INK,
-    ROOM,
-    RUNG_COLOURS,
-    blank,
-    canvas,
-    finish,
-    flag_days,
-    inches,
-    mark_days,
-    swatch,
-    write,
-)
-from communitylab.lettering import SMALL, months, ranged, spread_out, text_width
+from communitylab.colours import GREY, GROUND, INK, RUNG_COLOURS, RUNG_EDGES
+from communitylab.drawing import blank, canvas, finish, is_narrow, mark_days, room_of, write
+from communitylab.flags import flag_days
+from communitylab.keys import key_above, swatch
+from communitylab.lettering import SIZE, SMALL, months, ranged, spread_out, text_width
 from communitylab.phrases import counted, date_of
 from communitylab.roles import RUNGS
 
@@ -78,7 +68,7 @@ def _rung_bar(ax: Axes | None, numbers: Mapping[str, int], *, title: str) -> Axe
     run left, each on a row of its own: so no line ever crosses a name.
     """
     total = sum(numbers.values())
-    room = inches(ax)[0] if ax is not None else ROOM
+    room = room_of(ax)
     present = {rung: n for rung, n in numbers.items() if n}
     starts = dict(zip(present, np.cumsum([0, *present.values()]), strict=False))
     lines = {rung: _name_inside(rung, room=n / total * room) for rung, n in present.items()}
@@ -94,12 +84,14 @@ def _rung_bar(ax: Axes | None, numbers: Mapping[str, int], *, title: str) -> Axe
         thin = min(0.8, 10 * n / total * room)
         _segment(axes, rung, at=(starts[rung], base), size=(n, _BAR), edge=thin)
         middle, named = starts[rung] + n / 2, f"{RUNGS[rung]}: {n:,}"
+        # A long name starts nearer to the edge of the bar from which it runs.
+        reach = min(n / 2, max(0.0, text_width(named, size=SMALL) + 0.1 - room / 2) / room * total)
         if rung in above:
             end = base + _BAR + _ROW * (1 + above.index(rung))
-            _name_outside(axes, named, line=(middle, base + _BAR, end), side=0.06 * total / room)
+            _name_outside(axes, named, line=(middle - reach, base + _BAR, end), room=room)
         elif rung in below:
             end = base - _ROW * (1 + below.index(rung))
-            _name_outside(axes, named, line=(middle, base, end), side=-0.06 * total / room)
+            _name_outside(axes, named, line=(middle + reach, base, end), room=-room)
         else:
             _write_inside(axes, rung, n=n, lines=lines[rung], at=(middle, base + _BAR / 2))
     if nobody:
@@ -108,19 +100,21 @@ def _rung_bar(ax: Axes | None, numbers: Mapping[str, int], *, title: str) -> Axe
 
 
 def _write_inside(axes: Axes, rung: str, *, n: int, lines: Sequence[str], at: tuple[float, float]) -> None:
-    look: dict[str, Any] = {"ha": "center", "color": INK if rung in _LIGHT else "white"}
+    look: dict[str, Any] = {"ha": "center", "color": INK if rung in _LIGHT else GROUND}
     if rung == "silent":  # letters on hatching cannot be read
-        look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        look["bbox"] = {"facecolor": GROUND, "edgecolor": "none", "pad": 1.5}
     top = at[1] + 0.09 * len(lines)
     write(axes, f"{n:,}", at=(at[0], top), weight="bold", **look)
     write(axes, "\n".join(lines), at=(at[0], top - 0.11), va="top", fontsize=SMALL, **look)
 
 
-def _name_outside(axes: Axes, named: str, *, line: tuple[float, float, float], side: float) -> None:
-    """A name at the end of a line that leaves the bar upright and turns to the side."""
+def _name_outside(axes: Axes, named: str, *, line: tuple[float, float, float], room: float) -> None:
+    """A name at the end of a line that leaves the bar upright and turns to the right, or where room is below 0 left."""
     x, start, end = line
+    side = 0.06 * axes.get_xlim()[1] / room
     axes.plot([x, x, x + side], [start, end, end], color=GREY, linewidth=0.9)
-    write(axes, named, at=(x + 1.5 * side, end), ha="left" if side > 0 else "right")
+    size = SIZE if text_width(named) + 0.1 < abs(room) / 2 else SMALL
+    write(axes, named, at=(x + 1.5 * side, end), ha="left" if side > 0 else "right", fontsize=size)
 
 
 def _name_inside(rung: str, *, room: float) -> list[str]:
@@ -140,12 +134,8 @@ def _in_two(name: str) -> list[str]:
 def _segment(
     axes: Axes, rung: str, *, at: tuple[float, float], size: tuple[float, float], edge: float = 0
 ) -> None:
-    look: dict[str, Any] = {
-        "facecolor": RUNG_COLOURS[rung],
-        "edgecolor": "#c9c1b2" if rung == "spectator" else "white",
-    }
-    if rung == "silent":
-        look |= {"hatch": "////", "edgecolor": "#b5b5b5"}
+    look: dict[str, Any] = {"facecolor": RUNG_COLOURS[rung], "edgecolor": RUNG_EDGES[rung]}
+    look |= {"hatch": "////"} if rung == "silent" else {}
     axes.add_patch(Rectangle(at, *size, linewidth=edge, label=rung, **look))
 
 
@@ -189,21 +179,27 @@ def draw_ladder(
     is_apart = int(table["silent"].max()) > int(heard.max())
     rungs = [*reversed(_HEARD)] if is_apart else [*reversed(RUNGS)]
     axes = canvas(ax, height=2.7)
-    _stack(axes, table, rungs=rungs)
+    entries = _stack(axes, table, rungs=rungs, ax=ax)
     silent = [int(n) for n in table["silent"]]
     note = f"\nnot drawn: {ranged(silent)} who were not heard" if is_apart else ""
-    axes.set_xlabel(f"first day of each four weeks{note}", fontsize=SMALL, color=INK)
-    axes.set_ylabel("followers", fontsize=SMALL, color=INK)
+    axes.set_xlabel(f"first day of each four weeks{note}")
+    axes.set_ylabel("followers")
     ends = [
         f"{day}: {_in_words({rung: int(table[rung].iloc[place]) for rung in RUNGS}).lower()}"
         for day, place in ((str(days[0])[:10], 0), (str(days[-1])[:10], -1))
     ]
     figures = " ".join([f"{len(table)} times four weeks.", *ends, flag_days(axes, actions)])
+    key_above(axes, entries)
     return finish(axes, title=title, figures=figures.rstrip())
 
 
-def _stack(axes: Axes, table: pd.DataFrame, *, rungs: Sequence[str]) -> None:
-    """Bars, the highest rung at the bottom: what the chart is about stands on a straight line."""
+def _stack(
+    axes: Axes, table: pd.DataFrame, *, rungs: Sequence[str], ax: Axes | None
+) -> list[tuple[str, str | None]]:
+    """Bars, the highest rung at the bottom: what the chart is about stands on a straight line.
+
+    Returns names and colours, where these have no room beside the last bar.
+    """
     places = mark_days(axes, list(table["tile"]))
     width = float(np.diff(places).min()) * (0.94 if len(places) <= 40 else 1)
     floor: np.ndarray = np.zeros(len(table))
@@ -216,9 +212,12 @@ def _stack(axes: Axes, table: pd.DataFrame, *, rungs: Sequence[str]) -> None:
         floor = floor + table[rung].to_numpy()
     top, end = float(floor.max()), float(places[-1] + width / 2)
     axes.set(xlim=(places[0] - 0.6 * width, end + 0.1 * width), ylim=(0, top * 1.02))
+    names = {rung: f"{RUNGS[rung]} {int(table[rung].iloc[-1]):,}" for rung in rungs}
+    if is_narrow(ax):
+        return [(names[rung], RUNG_COLOURS[rung]) for rung in reversed(rungs)]
     gap = top * 0.23 / 2.1
     for rung, y in zip(rungs, spread_out(middles, gap=gap, low=gap / 2, high=top), strict=True):
-        name = f"{RUNGS[rung]} {int(table[rung].iloc[-1]):,}"
         beside = axes.get_yaxis_transform()
         swatch(axes, RUNG_COLOURS[rung], at=(1.045, y), transform=beside)
-        write(axes, name, at=(1.075, y), fontsize=SMALL, transform=beside)
+        write(axes, names[rung], at=(1.075, y), fontsize=SMALL, transform=beside)
+    return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -70,8 +70,7 @@ def text_width(text: str, *, size: float = SIZE, weight: str = "normal") -> floa
     weight
         Normal or bold.
     """
-    letters = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    return float(text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0]) / 72
+    return _measured(text, size, weight)
 
 
 def wrapped(text: str, *, room: float, size: float = SIZE, weight: str = "normal") -> list[str]:
@@ -89,12 +88,11 @@ def wrapped(text: str, *, room: float, size: float = SIZE, weight: str = "normal
         Normal or bold.
     """
     # A number stays with what it counts; a word longer than a line is broken.
-    longest = max(1, int(room * 72 / (0.9 * size)))
-    pieces = [
-        word[start : start + longest]
-        for word in re.split(r"(?<![0-9]) +", text)
-        for start in range(0, len(word), longest)
-    ]
+    longest = max(1, int(room * 72 / ((1.15 if weight == "bold" else 0.99) * size)))
+    pieces = []
+    for word in re.split(r"(?<![0-9]) +", text):
+        is_long = text_width(word, size=size, weight=weight) > room
+        pieces += [word[i : i + longest] for i in range(0, len(word), longest)] if is_long else [word]
     lines = _filled(pieces, room=room, size=size, weight=weight)
     for share in np.arange(0.96, 0.4, -0.04):
         shorter = _filled(pieces, room=room * float(share), size=size, weight=weight)
@@ -226,6 +224,12 @@ def group_name(group: Mapping[str, Any], *, room: float) -> str:
     lines = [f"{group['id']}  {plain(said, limit=60)}" for said in known]
     fitting = [line for line in lines if text_width(line, size=SMALL, weight="bold") <= room]
     return fitting[0] if fitting else shortened(lines[-1], room=room, size=SMALL, weight="bold")
+
+
+@lru_cache(maxsize=10_000)
+def _measured(text: str, size: float, weight: str) -> float:
+    letters = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0]) / 72
 
 
 def _filled(words_of: Sequence[str], *, room: float, size: float, weight: str) -> list[str]:

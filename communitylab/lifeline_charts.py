@@ -11,19 +11,10 @@ import pandas as pd
 from matplotlib import dates, patheffects
 from matplotlib.axes import Axes
 
-from communitylab.drawing import (
-    GREY,
-    INK,
-    WIDTH,
-    blank,
-    canvas,
-    finish,
-    flag_days,
-    group_colour,
-    mark_days,
-    write,
-)
-from communitylab.lettering import SMALL, group_name, months, wrapped
+from communitylab.colours import GREY, GROUND, group_colour, rim_of
+from communitylab.drawing import blank, canvas, finish, is_narrow, mark_days, room_of, write
+from communitylab.flags import flag_days
+from communitylab.lettering import SMALL, group_name, months, text_width, wrapped
 from communitylab.phrases import counted, date_of, in_words
 
 __all__ = ["draw_lifelines"]
@@ -82,11 +73,13 @@ def draw_lifelines(
     coloured = {life["id"] for life in lives[:_COLOURED]}
     inches_each = min(0.5 / max(map(_largest, shown)), _ROOM / sum(map(_largest, shown)))
     thick = {life["id"]: max(_THIN, inches_each * _largest(life)) for life in shown}
-    lanes, height = {}, 0.06
+    # A name stands at the end of its band; where there is no room, above it.
+    is_above, lanes, height = is_narrow(ax), {}, 0.06
     for life in reversed(shown):
-        lane = max(_LANE, 0.06 + 0.18 * len(_named(life)), thick[life["id"]] + 0.09)
+        beside = max(_LANE, 0.06 + 0.18 * len(_named(life, room=_NAME)))
+        lane = thick[life["id"]] + 0.09 if is_above else max(beside, thick[life["id"]] + 0.09)
         lanes[life["id"]] = height + lane / 2
-        height += lane
+        height += lane + (0.2 if is_above else 0)
     axes = canvas(ax, height=height + 0.75)
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
@@ -100,6 +93,7 @@ def draw_lifelines(
             lanes=lanes,
             inches_each=inches_each,
             colour=group_colour(life["id"] if life["id"] in coloured else 0),
+            room=room_of(ax) if is_above else None,
         )
     signs = ["thickness: followers"]
     if any(step["size"] is None for life in shown for step in life["tiles"]):
@@ -108,7 +102,7 @@ def draw_lifelines(
     lines = ["first day of each four weeks", "; ".join(signs)]
     if len(lives) > _MOST:
         lines.append(f"not drawn: {counted(len(lives) - _MOST, 'smaller group')}")
-    axes.set_xlabel("\n".join(lines), fontsize=SMALL, color=INK)
+    axes.set_xlabel("\n".join(lines))
     figures = " ".join([*(_told(life, since=since or days[0]) for life in shown), flag_days(axes, actions)])
     return finish(axes, title=_what_became(lives, days=days), figures=figures.rstrip())
 
@@ -148,14 +142,28 @@ def _in_lanes(lives: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _draw_life(
-    axes: Axes, life: Mapping[str, Any], *, lanes: Mapping[int, float], inches_each: float, colour: str
+    axes: Axes,
+    life: Mapping[str, Any],
+    *,
+    lanes: Mapping[int, float],
+    inches_each: float,
+    colour: str,
+    room: float | None,
 ) -> None:
-    """A level stretch for each four weeks, a bend between two; a dotted line where the group was not found."""
+    """A level stretch for each four weeks, a bend between two; a dotted line where the group was not found.
+
+    With room, in inches across, the name stands above the band and within it.
+    """
     lane = lanes[life["id"]]
     steps = life["tiles"]
     starts = _stamps([str(step["tile"]) for step in steps])
     halves = [max(_THIN, inches_each * (step["size"] or 0)) / 2 for step in steps]
-    look: dict[str, Any] = {"facecolor": colour, "edgecolor": GREY, "linewidth": 0.4, "zorder": 3}
+    look: dict[str, Any] = {
+        "facecolor": colour,
+        "edgecolor": rim_of(colour),
+        "linewidth": 0.7,
+        "zorder": 3,
+    }
     x: list[float] = [starts[0] + 1]
     half: list[float] = [halves[0] / 3 if steps[0]["event"] == "split" else halves[0]]
     for (start, width), (after, width_after) in pairwise(
@@ -196,19 +204,24 @@ def _draw_life(
             [end + 2], [lane], "x", color=GREY, markersize=5, markeredgewidth=1.4, clip_on=False, label="gone"
         )
         end += 4
-    rim = [patheffects.withStroke(linewidth=2.5, foreground="white")]
-    name = "\n".join(_named(life))
-    write(axes, name, at=(end + 3, lane), fontsize=SMALL, zorder=5, path_effects=rim, linespacing=1.15)
+    halo = [patheffects.withStroke(linewidth=2.5, foreground=GROUND)]
+    at, name = (end + 3, lane), "\n".join(_named(life, room=_NAME))
+    if room is not None:
+        low, high = axes.get_xlim()
+        (name, *_) = _named(life, room=room - 0.5)
+        latest = high - (text_width(name, size=SMALL) + 0.06) / room * (high - low)
+        at = (max(low, min(starts[0], latest)), lane + max(halves) + 0.12)
+    write(axes, name, at=at, fontsize=SMALL, zorder=5, path_effects=halo, linespacing=1.15)
 
 
-def _named(life: Mapping[str, Any]) -> list[str]:
+def _named(life: Mapping[str, Any], *, room: float) -> list[str]:
     """Its name and how many it was at last, on more than one line where the name is long."""
     known = {"words": (), **life}
-    name, size = group_name(known, room=_NAME), _size(life["tiles"][-1])
+    name, size = group_name(known, room=room), _size(life["tiles"][-1])
     if not name.endswith("…"):
         return [f"{name} ({size})"]
-    whole = group_name({**known, "words": known["words"][:1]}, room=WIDTH).replace("  ", "\u00a0\u00a0")
-    lines = wrapped(f"{whole} ({size})", room=_NAME + 0.3, size=SMALL)
+    whole = group_name({**known, "words": known["words"][:1]}, room=5.8).replace("  ", "\u00a0\u00a0")
+    lines = wrapped(f"{whole} ({size})", room=room + 0.3, size=SMALL)
     return [line.replace("\u00a0", " ") for line in lines]
 
 
@@ -225,7 +238,7 @@ def _told(life: Mapping[str, Any], *, since: str) -> str:
         if first["event"] == "split"
         else "born"
     )
-    name = group_name({"words": (), **life}, room=WIDTH)
+    name = group_name({"words": (), **life}, room=5.8)
     return (
         f"{name}: {begun} in the four weeks from {date_of(str(first['tile']))} ({_size(first)}), in those from "
         f"{date_of(str(last['tile']))} {_size(last)}, {life['fate']}."

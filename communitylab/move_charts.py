@@ -9,7 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from communitylab.drawing import INK, RUNG_COLOURS, blank, canvas, finish, flag_days, mark_days, swatch, write
+from communitylab.colours import RUNG_COLOURS, RUNG_EDGES
+from communitylab.drawing import blank, canvas, finish, is_narrow, mark_days, write
+from communitylab.flags import flag_days
+from communitylab.keys import key_above, swatch
 from communitylab.lettering import SMALL, ranged, spread_out
 from communitylab.phrases import counted
 from communitylab.roles import RUNGS
@@ -77,7 +80,9 @@ def draw_moves(
             _draw_block(axes, rung, at=(x - wide / 2, floor[rung]), size=(wide, n))
     # Who is not drawn must not be counted beside a block.
     known = {rung: n for rung, n in columns[-1].items() if not (quiet and rung == "silent")}
-    _name_rungs(axes, known, floors=floors[-1], heights=heights[-1])
+    names = {rung: f"{RUNGS[rung]} {known[rung]:,}" if rung in known else RUNGS[rung] for rung in _UPWARDS}
+    if not is_narrow(ax):
+        _name_rungs(axes, names, floors=floors[-1], heights=heights[-1])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     notes = ["first day of each four weeks"]
@@ -86,7 +91,7 @@ def draw_moves(
     if any(0 < n < _FEW for flow in flows for n in flow.values()):
         undrawn.append(f"moves of fewer than {_FEW}")
     notes += ["not drawn: " + ";\n".join(undrawn)] if undrawn else []
-    axes.set_xlabel("\n".join(notes), fontsize=SMALL, color=INK)
+    axes.set_xlabel("\n".join(notes))
     said = ["Each follower counts once for every Monday on which two periods begin, four weeks apart."]
     said += [
         f"{RUNGS[rung]} at first ({counts.loc[rung].sum():,}): {_listed(counts.loc[rung].to_dict())}."
@@ -94,6 +99,8 @@ def draw_moves(
         if counts.loc[rung].sum()
     ]
     figures = " ".join([*said, flag_days(axes, actions)]).rstrip()
+    if is_narrow(ax):
+        key_above(axes, [(names[rung], RUNG_COLOURS[rung]) for rung in RUNGS])
     return finish(axes, title=_stayed(counts), figures=figures)
 
 
@@ -137,10 +144,8 @@ def _top(floors: Mapping[str, float], heights: Mapping[str, int]) -> float:
 
 def _draw_block(axes: Axes, rung: str, *, at: tuple[float, float], size: tuple[float, float]) -> None:
     if size[1]:
-        edge = {"silent": "#b5b5b5", "spectator": "#c9c1b2"}.get(rung, "white")
-        block = Rectangle(
-            at, *size, facecolor=RUNG_COLOURS[rung], edgecolor=edge, linewidth=0.5, zorder=3, label=rung
-        )
+        block = Rectangle(at, *size, facecolor=RUNG_COLOURS[rung], linewidth=0.5, zorder=3, label=rung)
+        block.set_edgecolor(RUNG_EDGES[rung])
         block.set_hatch("////" if rung == "silent" else "")
         axes.add_patch(block)
 
@@ -175,15 +180,14 @@ def _draw_ribbons(
 
 
 def _name_rungs(
-    axes: Axes, column: Mapping[str, int], *, floors: Mapping[str, float], heights: Mapping[str, int]
+    axes: Axes, names: Mapping[str, str], *, floors: Mapping[str, float], heights: Mapping[str, int]
 ) -> None:
     top = axes.get_ylim()[1]
     gap, beside = top * 0.23 / 2.6, axes.get_yaxis_transform()
     middles = [floors[rung] + heights[rung] / 2 for rung in _UPWARDS]
     for rung, y in zip(_UPWARDS, spread_out(middles, gap=gap, low=gap / 2, high=top), strict=True):
         swatch(axes, RUNG_COLOURS[rung], at=(1.035, y), transform=beside)
-        name = f"{RUNGS[rung]} {column[rung]:,}" if rung in column else RUNGS[rung]
-        write(axes, name, at=(1.065, y), fontsize=SMALL, transform=beside)
+        write(axes, names[rung], at=(1.065, y), fontsize=SMALL, transform=beside)
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,10 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from communitylab.drawing import (
-    BRAND_COLOUR,
-    INK,
-    RUNG_COLOURS,
-    blank,
-    canvas,
-    finish,
-    flag_days,
-    inches,
-    mark_days,
-    swatch,
-    write,
-)
+from communitylab.colours import BRAND_COLOUR, GROUND, INK, RUNG_COLOURS, RUNG_EDGES
+from communitylab.drawing import blank, canvas, finish, inches, is_narrow, mark_days, write
+from communitylab.flags import flag_days
+from communitylab.keys import key_above, swatch
 from communitylab.lettering import SMALL, spread_out, text_width
 from communitylab.phrases import FEW, counted, date_of, fraction
 
@@ -34,6 +25,7 @@ _COLOURS = {
     "brand": BRAND_COLOUR,
     "nobody": RUNG_COLOURS["spectator"],
 }
+_EDGES = {"follower": GROUND, "brand": GROUND, "nobody": RUNG_EDGES["spectator"]}
 _NAMES = {"follower": "Another follower", "brand": "You", "nobody": "Nobody"}
 
 
@@ -68,11 +60,16 @@ def draw_newcomers(
         xlim=(starts[0] - 0.06 * _DAYS, starts[-1] + _DAYS), ylim=(0, 1.06 * float(table["newcomers"].max()))
     )
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-    axes.set_xlabel(f"first day of each four weeks{_cut_short(table)}", fontsize=SMALL, color=INK)
-    axes.set_ylabel("newcomers", fontsize=SMALL, color=INK)
+    axes.set_xlabel(f"first day of each four weeks{_cut_short(table)}")
+    axes.set_ylabel("newcomers")
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    _name(axes, table, middles=_stack(axes, table, starts=starts))
+    middles = _stack(axes, table, starts=starts)
     figures = " ".join([*_in_words(table), flag_days(axes, actions)]).rstrip()
+    names = {who: f"{_NAMES[who]} {int(table[who].sum()):,}" for who in _NAMES}
+    if is_narrow(ax):
+        key_above(axes, [("First answer by", None), *((names[who], _COLOURS[who]) for who in _NAMES)])
+    else:
+        _name(axes, names, middles=middles)
     finish(axes, title=_title(table, people), figures=figures)
     _number(axes, table, starts=starts)
     return axes
@@ -85,14 +82,22 @@ def _stack(axes: Axes, table: pd.DataFrame, *, starts: np.ndarray) -> list[float
     for who, colour in _COLOURS.items():
         tall = table[who].to_numpy(float)
         axes.bar(
-            starts, tall, width=0.92 * _DAYS, bottom=floor, align="edge", color=colour, linewidth=0, label=who
+            starts,
+            tall,
+            width=0.92 * _DAYS,
+            bottom=floor,
+            align="edge",
+            color=colour,
+            edgecolor=_EDGES[who],
+            linewidth=0.5,
+            label=who,
         )
         middles.append(float(floor[-1] + tall[-1] / 2))
         floor += tall
     return middles
 
 
-def _name(axes: Axes, table: pd.DataFrame, *, middles: Sequence[float]) -> None:
+def _name(axes: Axes, names: Mapping[str, str], *, middles: Sequence[float]) -> None:
     """Whose answers the parts are, beside the last bar, and how many in all."""
     top = axes.get_ylim()[1]
     gap = 0.12 * top
@@ -101,8 +106,7 @@ def _name(axes: Axes, table: pd.DataFrame, *, middles: Sequence[float]) -> None:
     write(axes, "First answer by", at=(1.035, max(places) + gap), fontsize=SMALL, transform=beside)
     for who, y in zip(_NAMES, places, strict=True):
         swatch(axes, _COLOURS[who], at=(1.05, y), transform=beside)
-        name = f"{_NAMES[who]} {int(table[who].sum()):,}"
-        write(axes, name, at=(1.08, y), fontsize=SMALL, transform=beside)
+        write(axes, names[who], at=(1.08, y), fontsize=SMALL, transform=beside)
 
 
 def _number(axes: Axes, table: pd.DataFrame, *, starts: np.ndarray) -> None:
@@ -117,7 +121,7 @@ def _number(axes: Axes, table: pd.DataFrame, *, starts: np.ndarray) -> None:
             if n * height / top >= 0.2 and text_width(figure, size=SMALL) + 0.04 <= room:
                 # A rim keeps it apart from the pole of a flag.
                 rim = [patheffects.withStroke(linewidth=4, foreground=_COLOURS[who])]
-                look = {"color": INK if who == "nobody" else "white", "path_effects": rim, "zorder": 7}
+                look = {"color": INK if who == "nobody" else GROUND, "path_effects": rim, "zorder": 7}
                 at = (start + 0.46 * _DAYS, base + n / 2)
                 write(axes, figure, at=at, ha="center", fontsize=SMALL, label=f"{who} figure", **look)
         floor += table[who].to_numpy(float)

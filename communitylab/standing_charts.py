@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
-from communitylab.drawing import (
-    BRAND_COLOUR,
-    GREY,
-    INK,
-    RUNG_COLOURS,
-    blank,
-    canvas,
-    figure_of,
-    finish,
-    flag_days,
-    inches,
-    mark_days,
-    write,
-)
+from communitylab.colours import BRAND_COLOUR, GREY, GROUND, RUNG_COLOURS
+from communitylab.drawing import blank, canvas, figure_of, finish, inches, is_narrow, mark_days, write
+from communitylab.flags import flag_days
+from communitylab.keys import key_above
 from communitylab.lettering import SMALL, plain, ranged, spread_out, text_width
 from communitylab.tables import Estimate
 from communitylab.verdict import Thresholds
 
 __all__ = ["draw_map", "draw_trend"]
 
-_BLUE, _SECOND = "#15508a", "#1f8a7d"
+_SECOND, _MARK = "#17776b", "#7d7d7d"
 _Box = tuple[float, float, float, float]
 # Places collected alike, with a brand, and the others.
 _LOOKS: dict[bool, dict[str, Any]] = {
-    True: {"color": "#7d7d7d", "markeredgecolor": "white"},
-    False: {"color": "white", "markeredgecolor": "#7d7d7d", "markeredgewidth": 1.4},
+    True: {"color": _MARK, "markeredgecolor": GROUND},
+    False: {"color": GROUND, "markeredgecolor": _MARK, "markeredgewidth": 1.4},
 }
 
 
@@ -92,18 +81,25 @@ def draw_trend(
         _line(axes, places, table=pd.DataFrame({"y": known, "low": low, "high": high}), look=(colour, marker))
         if known.notna().any():
             ends[name] = (float(known.dropna().iloc[-1]), colour)
-    wanted = [end for end, _colour in ends.values()]
-    for (name, (end, colour)), y in zip(
-        ends.items(), spread_out(wanted, gap=0.19, low=0.06, high=0.94), strict=True
-    ):
-        look = {"color": colour, "fontsize": SMALL, "weight": "bold"}
-        write(axes, f"{name} {end:.0%}", at=(1.03, y), transform=axes.get_yaxis_transform(), **look)
+    if not is_narrow(ax):
+        _name_lines(axes, ends)
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
     regulars = [int(n) for n in table["regulars"].dropna()]
     people = f" ({ranged(regulars)} regulars)" if regulars else ""
-    axes.set_xlabel(f"first day of each four weeks{people}\nbands: 95% intervals", fontsize=SMALL, color=INK)
+    axes.set_xlabel(f"first day of each four weeks{people}\nbands: 95% intervals")
     figures = f"{_trend_in_words(table, change)} {flag_days(axes, actions)}".rstrip()
+    if is_narrow(ax):
+        entries = [(f"{name} {end:.0%}".replace("\n", " "), colour) for name, (end, colour) in ends.items()]
+        key_above(axes, entries, markers="".join(lines[name][4] for name in ends))
     return finish(axes, title=_trend_title(share.dropna(), change), figures=figures)
+
+
+def _name_lines(axes: Axes, ends: Mapping[str, tuple[float, str]]) -> None:
+    wanted = [end for end, _colour in ends.values()]
+    spread = spread_out(wanted, gap=0.19, low=0.06, high=0.94)
+    for (name, (end, colour)), y in zip(ends.items(), spread, strict=True):
+        look = {"color": colour, "fontsize": SMALL, "weight": "bold"}
+        write(axes, f"{name} {end:.0%}", at=(1.03, y), transform=axes.get_yaxis_transform(), **look)
 
 
 def _line(axes: Axes, places: np.ndarray, *, table: pd.DataFrame, look: tuple[str, str]) -> None:
@@ -125,6 +121,8 @@ def _line(axes: Axes, places: np.ndarray, *, table: pd.DataFrame, look: tuple[st
     marked = is_known if is_known.sum() <= 12 else is_lone
     if marked.any():
         axes.plot(x[marked], y[marked], marker, color=colour, markersize=5, clip_on=False, label="points")
+    last = np.flatnonzero(is_known)[-1:]  # its shape tells the lines apart where their colours do not
+    axes.plot(x[last], y[last], marker, color=colour, markersize=6, clip_on=False, label="end")
 
 
 def _trend_title(share: pd.Series, change: Estimate | None) -> str:
@@ -205,7 +203,7 @@ def draw_map(
         why = share.why or breadth.why or "too little is known to place you"
         return blank(ax, title="Between audience and community", sentence=why)
     # Places known by their talk alone stand in a strip of their own, where their names meet no others.
-    strip = 0.0 if ticked.empty else 0.09
+    strip = 0.0 if ticked.empty else 0.25 if is_narrow(ax) else 0.09
     axes = canvas(ax, height=4.1 + 3.5 * strip)
     tallest = max([_or(breadth.high, breadth.value or 0), *_ends(known, "breadth_high", "breadth"), 0.45])
     top = min(1.0, tallest + 0.03)
@@ -214,7 +212,7 @@ def draw_map(
     _conventions(axes, at, floor=floor)
     _reference_points(axes, known)
     if strip:
-        axes.axhline(floor, color="#c4c4c4", linewidth=0.8, zorder=1)
+        axes.axhline(floor, color="#8f8f8f", linewidth=0.8, zorder=1)
         _ticks(axes, ticked, y=row)
     if share.value is not None and breadth.value is not None:
         x, y = share.value, breadth.value
@@ -228,12 +226,13 @@ def draw_map(
         axes.plot([_or(share.low, x), _or(share.high, x)], [y, y], **bars)
         axes.plot([x, x], [_or(breadth.low, y), _or(breadth.high, y)], **bars)
         axes.plot(
-            [x], [y], "o", color=BRAND_COLOUR, markeredgecolor="white", markersize=11, zorder=5, label="you"
+            [x], [y], "o", color=BRAND_COLOUR, markeredgecolor=GROUND, markersize=11, zorder=5, label="you"
         )
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
-    axes.set_xlabel("talk among followers, of all their messages", fontsize=SMALL, color=INK)
-    axes.set_ylabel("regulars with a regular contact", fontsize=SMALL, color=INK)
+    axes.set_yticks([share for share in axes.get_yticks() if 0 <= share <= 1.02 * top])
+    axes.set_xlabel("talk among followers, of all their messages")
+    axes.set_ylabel("regulars with a regular contact")
     _map_key(axes, shown)
     finish(axes, title=_map_title(share, breadth, known), figures=_map_in_words(share, breadth, shown))
     _name_points(
@@ -258,7 +257,7 @@ def _conventions(axes: Axes, at: Thresholds, *, floor: float) -> None:
     """The dashed lines, and the names of the corners that they cut off; below the floor no contact is known."""
     right, top = axes.get_xlim()[1], axes.get_ylim()[1]
     left, low = axes.get_xlim()[0], floor
-    dashes: dict[str, Any] = {"color": "#999999", "linewidth": 1, "linestyle": (0, (4, 3)), "zorder": 1}
+    dashes: dict[str, Any] = {"color": "#8a8a8a", "linewidth": 1, "linestyle": (0, (4, 3)), "zorder": 1}
     axes.vlines([at.phi_a, at.phi_c], axes.get_ylim()[0], top, **dashes)
     axes.hlines([at.pi_a, at.pi_c], left, right, **dashes)
     for corner, size, colour in (
@@ -273,7 +272,7 @@ def _conventions(axes: Axes, at: Thresholds, *, floor: float) -> None:
 
 def _reference_points(axes: Axes, known: pd.DataFrame) -> None:
     x, y = known["follower_share"], known["breadth"]
-    faint: dict[str, Any] = {"color": "#c4c4c4", "linewidth": 1.2, "zorder": 2}
+    faint: dict[str, Any] = {"color": "#8f8f8f", "linewidth": 1, "zorder": 2}
     axes.hlines(y, _ends(known, "low", "follower_share"), _ends(known, "high", "follower_share"), **faint)
     axes.vlines(x, _ends(known, "breadth_low", "breadth"), _ends(known, "breadth_high", "breadth"), **faint)
     for alike, look in _LOOKS.items():
@@ -292,24 +291,17 @@ def _ticks(axes: Axes, ticked: pd.DataFrame, *, y: float) -> None:
 
 
 def _map_key(axes: Axes, shown: pd.DataFrame) -> None:
-    """What the marks mean, below the axes, where there is more than one kind of them."""
+    """What the marks mean, where there is more than one kind of them."""
     is_alike, has_both = shown["is_alike"].astype(bool), shown["breadth"].notna()
     entries = [
-        ("o", _LOOKS[True], "with a brand", (is_alike & has_both).any()),
-        ("o", _LOOKS[False], "no brand, or another kind of export", (~is_alike).any()),
-        ("^", _LOOKS[True], "too few regulars: talk alone is known", (~has_both).any()),
+        ("o", _MARK, "with a brand", (is_alike & has_both).any()),
+        ("o", GROUND, "no brand, or another kind of export", (~is_alike).any()),
+        ("^", _MARK, "too few regulars: talk alone is known", (~has_both).any()),
     ]
-    marks = [
-        Line2D([], [], marker=marker, linestyle="", markersize=7, label=label, **look)
-        for marker, look, label, is_there in entries
-        if is_there
-    ]
-    if len(marks) > 1:
-        letters = {"family": "DejaVu Sans", "size": SMALL}
-        axes.legend(
-            handles=marks, loc="upper left", bbox_to_anchor=(-0.02, -0.14), ncols=1, frameon=False, prop=letters,
-            labelcolor=INK, handletextpad=0.2, labelspacing=0.35, borderpad=0,
-        )  # fmt: skip
+    found = [(marker, colour, name) for marker, colour, name, is_there in entries if is_there]
+    if len(found) > 1:
+        markers = "".join(marker for marker, *_ in found)
+        key_above(axes, [(name, colour) for _marker, colour, name in found], markers=markers)
 
 
 def _together(names: Sequence[str]) -> str:
@@ -389,12 +381,12 @@ def _name_points(
         taken.append(box)
         left, middle = to_inches.inverted().transform((box[0] + 0.02, (box[1] + box[3]) / 2))
         # A pale rim keeps the letters apart from bars and lines beneath.
-        rim = [patheffects.withStroke(linewidth=2.5, foreground="white")]
+        rim = [patheffects.withStroke(linewidth=2.5, foreground=GROUND)]
         write(axes, label, at=(left, middle), zorder=6, path_effects=rim, **look)
         nearest = np.clip((x, y), box[:2], box[2:])
         if np.hypot(*(nearest - (np.clip(nearest[0], low, high), y))) > 0.14:
             line = to_inches.inverted().transform([(x, y), nearest])
-            axes.plot(line[:, 0], line[:, 1], color="#9a9a9a", linewidth=0.7, zorder=2)
+            axes.plot(line[:, 0], line[:, 1], color="#8a8a8a", linewidth=0.7, zorder=2)
 
 
 def _free(

@@ -10,14 +10,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from communitylab.drawing import BRAND_COLOUR, CHANCE, GREY, INK, blank, canvas, finish, write
-from communitylab.lettering import SMALL, plain, wrapped
+from communitylab.colours import BLUE, BRAND_COLOUR, CHANCE, GREY, GROUND, INK
+from communitylab.drawing import blank, canvas, finish, is_narrow, room_of, write
+from communitylab.lettering import SMALL, plain, text_width, wrapped
 from communitylab.phrases import FEW, SIGN_NAMES, counted, in_words, standing
 from communitylab.tables import Estimate
 
 __all__ = ["draw_signs", "draw_specifications", "draw_squares"]
 
-_BLUE = "#15508a"
+_LINE = 0.17  # inches
 _ORDER = ("lower thresholds", "usual thresholds", "higher thresholds")
 _SHORT = {
     "insufficient": "too little",
@@ -52,11 +53,20 @@ def draw_squares(share: Estimate, *, people: int | None = None, ax: Axes | None 
         return blank(ax, title="Talk among followers", sentence=share.why or "the share is not defined")
     filled = round(100 * share.value)
     low, high = (round(100 * bound) if bound is not None else filled for bound in (share.low, share.high))
-    axes = canvas(ax, height=2.5, is_bare=True)
-    axes.set(xlim=(0, 22.56), ylim=(0, 10), aspect="equal")
+    room = room_of(ax)
+    side = min(2.5, 0.58 * room)
+    beside = room - 1.1 * side
+    few = "" if people is None or people >= FEW else f"by {counted(people, 'follower')} in all"
+    notes = [note for note in (f"between {low} and {high} (hatched)" if low < high else "", few) if note]
+    # Where they have no room beside the squares they stand below them.
+    is_below = any(text_width(note, size=SMALL) > beside for note in notes)
+    foot = _LINE * len(notes) + 0.08 if is_below else 0
+    inch = 10 / side
+    axes = canvas(ax, height=side + foot, is_bare=True)
+    axes.set(xlim=(0, room * inch), ylim=(-foot * inch, 10), aspect="equal")
     for place in range(100):
         is_peer = place < filled
-        colour = _BLUE if is_peer else BRAND_COLOUR
+        colour = BLUE if is_peer else BRAND_COLOUR
         is_open = low <= place < high
         pale = "#a9c8e4" if is_peer else "#f6c9a5"
         axes.add_patch(
@@ -71,14 +81,15 @@ def draw_squares(share: Estimate, *, people: int | None = None, ax: Axes | None 
                 label="follower" if is_peer else "brand",
             )
         )
-    write(axes, f"{filled}", at=(11, 8.9), fontsize=28, weight="bold", color=_BLUE)
-    write(axes, "to another follower", at=(11, 7.3))
-    if low < high:
-        write(axes, f"between {low} and {high} (hatched)", at=(11, 6.4), fontsize=SMALL, color=GREY)
-    few = "" if people is None or people >= FEW else f"by {counted(people, 'follower')} in all"
-    write(axes, few, at=(11, 5.5), fontsize=SMALL, color=GREY)
-    write(axes, f"{100 - filled}", at=(11, 2.3), fontsize=28, weight="bold", color=BRAND_COLOUR)
-    write(axes, "to you", at=(11, 0.7))
+    said = wrapped("to another follower", room=beside)
+    write(axes, f"{filled}", at=(11, 10 - 0.22 * inch), fontsize=28, weight="bold", color=BLUE)
+    write(axes, "\n".join(said), at=(11, 10 - 0.5 * inch), va="top", linespacing=1.2)
+    top = -0.08 * inch if is_below else 10 - (0.56 + 0.18 * len(said)) * inch
+    for row, note in enumerate(notes):
+        at = (0 if is_below else 11, top - (row + 0.5) * 1.1 * _LINE * inch)
+        write(axes, note, at=at, fontsize=SMALL, color=GREY)
+    write(axes, f"{100 - filled}", at=(11, 0.5 * inch), fontsize=28, weight="bold", color=BRAND_COLOUR)
+    write(axes, "to you", at=(11, 0.13 * inch))
     title = f"Of every 100 messages, {_of_100(share.value)} to another follower"
     return finish(
         axes,
@@ -114,28 +125,42 @@ def draw_signs(conditions: Sequence[Mapping[str, Any]], *, ax: Axes | None = Non
     if not conditions:
         why = "this export cannot show whether there is a community: nothing was measured"
         return blank(ax, title="The signs of a community", sentence=why)
-    step = 0.74
-    axes = canvas(ax, height=step * len(conditions), is_bare=True)
-    axes.set(xlim=(0, 1.28), ylim=(0, step * len(conditions)))
+    room, step = room_of(ax), 0.74
+    # Without room for a word beside the strip it stands below the strip, and what is asked below the word.
+    strip = 0.78 * room if room > 4.2 else room
+    tall = [step if strip < room else step + 0.07 + _LINE * len(_lines(one, room=room)) for one in conditions]
+    axes = canvas(ax, height=sum(tall), is_bare=True)
+    axes.set(xlim=(0, room / strip), ylim=(0, sum(tall)))
     for row, condition in enumerate(conditions):
-        _sign(axes, condition, top=step * (len(conditions) - row))
+        _sign(axes, condition, top=sum(tall[row:]), is_beside=strip < room, room=room)
     title = _how_many(conditions)
     return finish(axes, title=title, figures=" ".join(_sign_in_words(condition) for condition in conditions))
 
 
-def _sign(axes: Axes, condition: Mapping[str, Any], *, top: float) -> None:
-    """One row: name and figure, the strip, what is asked."""
-    value, name, y = condition["value"], condition["name"], top - 0.36
+def _lines(condition: Mapping[str, Any], *, room: float) -> list[str]:
+    """What stands below the strip: what is asked, or why nothing is known."""
+    if condition["value"] is None:
+        return wrapped(plain(condition["why"] or "not defined", limit=140), room=room, size=SMALL)[:2]
+    return wrapped(f"asked: {_asked(condition)}", room=room, size=SMALL)
+
+
+def _sign(axes: Axes, condition: Mapping[str, Any], *, top: float, is_beside: bool, room: float) -> None:
+    """One row: name and figure, the strip, what is asked; the word beside the strip, or below it."""
+    value, name = condition["value"], condition["name"]
     is_count, threshold = name == "effective_pairs", condition["threshold"]
     passed = condition["passed"]
+    y = top - (0.36 if is_beside else 0.6)
     word = f"{'✓ ' * bool(passed)}{standing(condition)}"
+    look = {"weight": "bold", "color": BLUE if passed else GREY}
     write(axes, SIGN_NAMES.get(name, plain(name, limit=32)), at=(0, top - 0.13), weight="bold")
-    write(axes, word, at=(1.04, y), weight="bold", color=_BLUE if passed else GREY)
+    write(axes, word, at=(1.04, y) if is_beside else (0, top - 0.35), **look)
+    # Why nothing is known stands in place of the strip, and must not reach the word beside it.
+    below = "\n".join(_lines(condition, room=0.76 * room if is_beside and value is None else room))
+    small = {"va": "top", "color": GREY, "fontsize": SMALL}
     if value is None:
-        lines = wrapped(plain(condition["why"] or "not defined", limit=140), room=4.3, size=SMALL)[:2]
-        write(axes, "\n".join(lines), at=(0, y + 0.1), va="top", color=GREY, fontsize=SMALL)
+        write(axes, below, at=(0, y + 0.1), **small)
         return
-    axes.plot([0, 1], [y, y], color="#d5d5d5", linewidth=1, zorder=1)
+    axes.plot([0, 1], [y, y], color="#b5b5b5", linewidth=1, zorder=1)
     mark = _place(threshold, is_count=is_count)
     if name == "return_rate":
         axes.add_patch(Rectangle((0, y - 0.09), mark, 0.18, facecolor=CHANCE, linewidth=0, zorder=0))
@@ -144,22 +169,23 @@ def _sign(axes: Axes, condition: Mapping[str, Any], *, top: float) -> None:
     )
     if condition["low"] is not None:
         axes.plot(
-            [condition["low"], condition["high"]], [y, y], color=_BLUE, linewidth=3.5, alpha=0.55, zorder=2
+            [condition["low"], condition["high"]], [y, y], color=BLUE, linewidth=3.5, alpha=0.7, zorder=2
         )
     axes.plot(
         [_place(value, is_count=is_count)],
         [y],
         marker="o",
         markersize=8.5,
-        markerfacecolor=_BLUE if passed else "white",
-        markeredgecolor=_BLUE,
+        markerfacecolor=BLUE if passed else GROUND,
+        markeredgecolor=BLUE,
         markeredgewidth=1.6,
         zorder=4,
         clip_on=False,
         label=name,
     )
-    write(axes, _found(condition), at=(1, top - 0.13), ha="right")
-    write(axes, f"asked: {_asked(condition)}", at=(0, top - 0.57), color=GREY, fontsize=SMALL)
+    found = (1, top - 0.13) if is_beside else (1, top - 0.35)
+    write(axes, _found(condition), at=found, ha="right")
+    write(axes, below, at=(0, y - 0.13), **small)
 
 
 def _place(value: float, *, is_count: bool) -> float:
@@ -242,31 +268,39 @@ def draw_specifications(specifications: pd.DataFrame, *, label: str, ax: Axes | 
     found = list(dict.fromkeys(specifications["thresholds"]))
     thresholds = sorted(found, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
     same = int((specifications["label"] == label).sum())
-    axes = canvas(ax, height=0.29 * len(choices) + 0.45)
+    # Names of rows stand above their rows where there is no room beside them.
+    is_above = is_narrow(ax)
+    share = 0.5 if is_above else 1.0  # of a row, that is cells
+    axes = canvas(ax, height=(0.52 if is_above else 0.29) * len(choices) + 0.45)
     for row in specifications.itertuples(index=False):
         x, y = thresholds.index(row.thresholds), choices.index(row.choice)
         is_same = row.label == label
-        colour = "#3279b0" if is_same else "#efece6"
         axes.add_patch(
             Rectangle(
-                (x + 0.02, y + 0.06),
+                (x + 0.02, y + 1 - 0.94 * share),
                 0.96,
-                0.88,
-                facecolor=colour,
-                linewidth=0,
+                0.88 * share,
+                facecolor="#3279b0" if is_same else "#efece6",
+                edgecolor="#3279b0" if is_same else "#8f8677",
+                linewidth=0.6,
                 label="same" if is_same else "other",
             )
         )
         shown = plain(_SHORT.get(row.label, row.label), limit=13)
-        look = {"color": "white", "weight": "bold"} if is_same else {"color": "#444444"}
-        write(axes, shown, at=(x + 0.5, y + 0.5), ha="center", fontsize=9.5, **look)
+        look = {"color": GROUND, "weight": "bold"} if is_same else {"color": "#444444"}
+        write(axes, shown, at=(x + 0.5, y + 1 - 0.5 * share), ha="center", fontsize=9.5, **look)
     axes.set(xlim=(0, len(thresholds)), ylim=(len(choices), 0))
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     heads = [plain(name, limit=30).replace(" ", "\n", 1) for name in thresholds]
     axes.set_xticks(np.arange(len(thresholds)) + 0.5, heads, parse_math=False)
     names = [plain(choice, limit=30) for choice in choices]
-    axes.set_yticks(np.arange(len(choices)) + 0.5, names, parse_math=False)
+    if is_above:
+        axes.set_yticks([])
+        for row, named in enumerate(names):
+            write(axes, named, at=(0.02, row + 0.28), fontsize=SMALL)
+    else:
+        axes.set_yticks(np.arange(len(choices)) + 0.5, names, parse_math=False)
     others = [
         f"{row.choice}, {row.thresholds}: {row.label}."
         for row in specifications.itertuples(index=False)

@@ -9,14 +9,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from communitylab.drawing import BRAND_COLOUR, blank, canvas, finish, flag_days, mark_days
-from communitylab.lettering import SMALL
+from communitylab.colours import BRAND_COLOUR
+from communitylab.drawing import blank, canvas, finish, mark_days
+from communitylab.flags import flag_days
+from communitylab.keys import key_above
 from communitylab.phrases import counted
 from communitylab.voice import STYLES
 
 __all__ = ["draw_voice"]
 
 _COLOURS = {"announce": "#dddddd", "answer": "#eda66f", "bring_together": BRAND_COLOUR}
+_EDGES = {
+    "announce": "#8c8c8c",
+    "answer": "#b0703c",
+    "bring_together": BRAND_COLOUR,
+}  # the pale ones need them
 _NAMES = {"announce": "Announce", "answer": "Answer", "bring_together": "Bring together"}
 _DID = {
     "announce": "announce in {}",
@@ -63,20 +70,19 @@ def draw_voice(
     below = np.zeros(len(bars))
     for style in STYLES:
         axes.bar(
-            middles, bars[style], width=width, bottom=below, color=_COLOURS[style], linewidth=0, label=style
+            middles,
+            bars[style],
+            width=width,
+            bottom=below,
+            color=_COLOURS[style],
+            edgecolor=_EDGES[style],
+            linewidth=0.5,
+            label=style,
         )
         below += bars[style].to_numpy(float)
-    axes.set_ylim(0, below.max() * 1.18)
-    axes.set_ylabel(
-        "Your posts in a week" if together == 1 else f"Your posts in {together} weeks", fontsize=SMALL
-    )
+    axes.set_ylim(0, below.max() * 1.04)
+    axes.set_ylabel("Your posts in a week" if together == 1 else f"Your posts in {together} weeks")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-    handles, _labels = axes.get_legend_handles_labels()
-    axes.legend(
-        handles, [_NAMES[style] for style in STYLES], loc="upper left", bbox_to_anchor=(0, 1.04), ncols=3,
-        framealpha=1, facecolor="white", edgecolor="none", fontsize=SMALL,
-        handlelength=0.9, handletextpad=0.4, columnspacing=1.2,
-    )  # fmt: skip
     order = sorted(STYLES, key=lambda style: -totals[style])
     said = ", ".join(_DID[style].format(f"{totals[style] / total:.0%}") for style in order)
     title = f"You {said} of your posts"
@@ -87,4 +93,5 @@ def draw_voice(
     )
     if step:
         figures = f"{figures} {flag_days(axes, actions)}".rstrip()
+    key_above(axes, [(_NAMES[style], _COLOURS[style]) for style in STYLES])
     return finish(axes, title=title, figures=figures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import matplotlib as mpl
@@ -18,7 +19,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from communitylab import charts, drawing, lettering, standing_charts
+from communitylab import charts, colours, drawing, lettering, standing_charts
 from communitylab.roles import RUNGS
 from communitylab.sections import known_places
 from communitylab.tables import Estimate
@@ -295,9 +296,14 @@ def _written(axes: Axes) -> list[Text]:
 
 
 @EACH
-def test_nothing_is_cut_off_and_no_words_overlap(name):
-    axes = drawn(name)
+@pytest.mark.parametrize(
+    ("wide", "how"), [(5.8, nullcontext), (3.5, drawing.narrow)], ids=["column", "phone"]
+)
+def test_nothing_is_cut_off_and_no_words_overlap(name, wide, how):
+    with how():
+        axes = drawn(name)
     figure = drawing.figure_of(axes)
+    assert figure.get_figwidth() == wide
     figure.draw_without_rendering()
     boxes = [(text.get_text(), text.get_window_extent()) for text in _written(axes)]
     for text, box in boxes:
@@ -507,8 +513,8 @@ def test_signs_are_counted_and_placed():
     assert title_of(axes) == "Three of six signs of a community are there; one cannot be told"
     assert line(axes, "follower_share").get_xdata()[0] == 0.77
     assert line(axes, "effective_pairs").get_xdata()[0] == pytest.approx(2 / 3)
-    assert line(axes, "follower_share").get_markerfacecolor() != "white"
-    assert line(axes, "breadth").get_markerfacecolor() == "white"
+    assert line(axes, "follower_share").get_markerfacecolor() != colours.GROUND
+    assert line(axes, "breadth").get_markerfacecolor() == colours.GROUND
     assert words(axes).count("✓ there") == 3
     assert words(axes).count("not yet") == 2
     assert words(axes).count("cannot tell") == 1
@@ -531,7 +537,6 @@ def test_sign_that_the_data_leave_open_is_not_called_missing():
 )
 def test_squares_of_few_people_say_how_few(people, said):
     axes = charts.draw_squares(Estimate("follower_share", 0.34, 0.29, 0.4), people=people)
-    assert said in words(axes)
     assert [word for word in words(axes) if word.startswith("by ")] == [said] * bool(said)
     assert charts.alt_text(axes).endswith(f"66 to you{', ' * bool(said)}{said}.")
 
@@ -705,16 +710,15 @@ def test_places_without_a_brand_are_hollow_and_never_the_nearest():
     axes = charts.draw_map(share(0.7), share(0.4), references=known)
     assert title_of(axes) == "Nearest to you among known places: congress"
     assert list(line(axes, "others").get_xdata()) == [0.7]
-    assert line(axes, "others").get_markerfacecolor() == "white"
+    assert line(axes, "others").get_markerfacecolor() == colours.GROUND
     assert list(line(axes, "references").get_xdata()) == [0.6]
-    assert line(axes, "references").get_markerfacecolor() != "white"
+    assert line(axes, "references").get_markerfacecolor() != colours.GROUND
     none = charts.draw_map(share(0.7), share(0.4), references=known[:1])
     assert title_of(none) == "You stand among known places, none of which was collected as your export was"
 
 
 def _key(axes: Axes) -> list[str]:
-    legend = axes.get_legend()
-    return [text.get_text() for text in legend.get_texts()] if legend else []
+    return [text.get_text() for text in axes.texts if text.get_label() == "key"]
 
 
 def test_the_key_of_the_map_names_the_marks_that_differ():
@@ -778,7 +782,7 @@ def test_rungs_get_darker_as_people_get_closer():
         red, green, blue = mpl.colors.to_rgb(colour)
         return 0.299 * red + 0.587 * green + 0.114 * blue
 
-    shades = [lightness(drawing.RUNG_COLOURS[rung]) for rung in RUNGS]
+    shades = [lightness(colours.RUNG_COLOURS[rung]) for rung in RUNGS]
     assert all(a - b > 0.1 for a, b in itertools.pairwise(shades))
 
 
@@ -926,7 +930,7 @@ def test_bars_of_the_voice_stand_on_the_days_of_their_week():
 def test_newcomers_are_bars_of_who_answered_first():
     axes = drawn("newcomers")
     assert title_of(axes) == "One newcomer in four got a first answer from another follower within a week"
-    for who, colour in (("follower", "#0b3564"), ("brand", drawing.BRAND_COLOUR), ("nobody", "#e6dfd3")):
+    for who, colour in (("follower", "#0b3564"), ("brand", colours.BRAND_COLOUR), ("nobody", "#e6dfd3")):
         bars = [bar for group in axes.containers if group.get_label() == who for bar in group]
         assert [bar.get_height() for bar in bars] == list(_NEWCOMERS[who])
         assert {mpl.colors.to_hex(bar.get_facecolor()) for bar in bars} == {colour}

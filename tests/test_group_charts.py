@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import matplotlib as mpl
@@ -19,7 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.patches import Circle
 
-from communitylab import charts, drawing, lettering, packing, phrases
+from communitylab import charts, colours, drawing, lettering, packing, phrases
 
 mpl.use("Agg")
 
@@ -249,9 +250,14 @@ def test_a_chart_stands_where_one_puts_it(name):
 
 
 @EACH
-def test_nothing_is_cut_off_and_no_words_overlap(name):
-    axes = drawn(name)
+@pytest.mark.parametrize(
+    ("wide", "how"), [(5.8, nullcontext), (3.5, drawing.narrow)], ids=["column", "phone"]
+)
+def test_nothing_is_cut_off_and_no_words_overlap(name, wide, how):
+    with how():
+        axes = drawn(name)
     figure = drawing.figure_of(axes)
+    assert figure.get_figwidth() == wide
     figure.draw_without_rendering()
     ticks = axes.get_xticklabels() if axes.axison else []
     texts = [*axes.texts, *ticks, axes.title, axes.xaxis.label if axes.axison else axes.title]
@@ -327,7 +333,7 @@ def test_a_group_that_may_be_chance_is_hollow():
         for dots in axes.collections
         if isinstance(dots, PathCollection) and dots.get_label() == "group"
     ]
-    assert faces == [mpl.colors.to_rgb(drawing.group_colour(1)), (1, 1, 1)]
+    assert faces == [mpl.colors.to_rgb(colours.group_colour(1)), (1, 1, 1)]
     assert patches(axes, "may be chance")[0].get_linestyle() != patches(axes, "solid")[0].get_linestyle()
 
 
@@ -375,7 +381,7 @@ def test_only_the_ten_largest_are_coloured():
         for dots in axes.collections
         if isinstance(dots, PathCollection) and dots.get_label() == "group"
     }
-    assert faces == {drawing.group_colour(number) for number in range(11)}
+    assert faces == {colours.group_colour(number) for number in range(11)}
     assert sum("followers" in text and "  " not in text and "grey" not in text for text in words(axes)) == 10
     assert any(text.startswith("In grey: 30 more groups") for text in words(axes))
 
@@ -677,11 +683,11 @@ def test_few_are_not_said_in_hundreds():
 
 
 def test_groups_have_ten_colours_none_of_them_the_brands():
-    found = [drawing.group_colour(number) for number in range(1, 11)]
+    found = [colours.group_colour(number) for number in range(1, 11)]
     assert len(set(found)) == 10
-    assert [drawing.group_colour(number) for number in range(11, 21)] == found
-    assert drawing.group_colour(0) not in found
-    brand = np.array(mpl.colors.to_rgb(drawing.BRAND_COLOUR))
+    assert [colours.group_colour(number) for number in range(11, 21)] == found
+    assert colours.group_colour(0) not in found
+    brand = np.array(mpl.colors.to_rgb(colours.BRAND_COLOUR))
     assert min(np.abs(np.array(mpl.colors.to_rgb(colour)) - brand).max() for colour in found) > 0.15
 
 
