@@ -20,7 +20,6 @@ from communitylab.phrases import (
     owns_a_place,
     percent,
     sentence,
-    span_of,
     standing,
 )
 from communitylab.sentences import HEADLINES, MEANS, NEXT, SIGNS, WHY
@@ -60,7 +59,7 @@ def answer(content: Content) -> Finding:
     reasons = () if label == "community" else tuple(sentence(reason) for reason in verdict["because"])
     return Finding(
         _headline(content, case),
-        (_facts(content), *_who_you_are(content), *_share_sentences(content), *_doubts(content)),
+        (*_who_you_are(content), *_share_sentences(content), *_doubts(content)),
         MEANS[case],
         title=WHY.get(label),
         points=reasons,
@@ -110,19 +109,6 @@ def _next_step(content: Content, case: str) -> str:
     if case == "no audience" and missing:
         return f"{SIGNS[missing[0]].step} More weeks or more people in the export may settle it too."
     return NEXT[case if case in NEXT else label]
-
-
-def _facts(content: Content) -> str:
-    """What the answer is drawn from."""
-    when = f"{span_of(content)}: " if content["span"] else ""
-    if content["coverage"]["class"] == "C":
-        return f"{when}{counted(content['posts_studied'], 'post')}, all of them by you."
-    who = f"{counted(content['active_followers'], 'follower')}: everybody who wrote something, there being no list"
-    if content["has_follower_list"]:
-        who = (
-            f"{content['active_followers']:,} of {counted(content['followers'], 'follower')} wrote something"
-        )
-    return f"{when}{counted(content['posts_studied'], 'post')}; {who}."
 
 
 def _who_you_are(content: Content) -> list[str]:

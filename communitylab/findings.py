@@ -50,6 +50,12 @@ class Finding:
     next_step: str | None = None
     exact: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def unfolded(self) -> str:
+        """All that it says without anything being unfolded."""
+        parts = (self.headline, *self.lead, self.means, self.title, *self.points, self.next_step)
+        return " ".join(part for part in parts if part)
+
 
 def heard(rungs: Mapping[str, int]) -> int:
     """How many followers wrote something.
@@ -207,7 +213,7 @@ def network(content: Content) -> Finding:
         means = f"With you it is {percent(with_you)}, which lies within the interval: whether many are connected through you alone, this export cannot tell."
     else:
         headline = f"Take your account out and the biggest connected group shrinks from {percent(with_you)} to {percent(alone)}."
-        means = "What is left on the right is what your followers have of one another."
+        means = "What is left without you is what your followers have of one another."
     periods = len(content["ladder"])
     pooled = f", on average over {periods} overlapping four-week periods" if periods > 1 else ""
     interval = (
@@ -218,10 +224,10 @@ def network(content: Content) -> Finding:
     lead = (
         f"Shares are of the followers who wrote something{of_few(content['active_followers'], 'follower')}{pooled}{interval}. The picture shows the latest period: a dot is "
         "a person who wrote, a line a pair who talked on several days, be it one way only, and everybody stands in the "
-        "same place on both sides.",
+        "same place both times.",
     )
     step = (
-        "Connect groups rather than single people: a question that two groups on the right can both answer joins them."
+        "Connect groups rather than single people: a question that two groups of the picture without you can both answer joins them."
         if content["ties"]
         else "There are no regular contacts among followers yet: begin with two people who ask the same thing."
     )

@@ -23,6 +23,19 @@ from communitylab.words import methods_text
 
 __all__ = ["certainty", "method", "other_exports", "own_side"]
 
+_NAMELESS = (
+    "Left out are names but the brand's, the texts of posts, and the names of files; words of posts stand here only where "
+    "five people or more used them. That hides less than it seems. Whoever knows the public posts can match numbers, "
+    "times and the shape of the network back to people, and who is in a group of five insiders can guess. Keep the page, "
+    "and the files beside it, within your organisation."
+)
+_NAMING = (
+    "This page names people, because it was asked to. Left out are the texts of posts and the names of files; words of "
+    "posts stand here only where five people or more used them. Whoever has the page knows who talks with whom: "
+    "send it only to those who may know. A report without --names names nobody but the brand."
+)
+_HELD_BACK = "Whatever is in the folder private/ beside this page names people; send none of it on."
+
 
 def certainty(content: Content) -> Finding:
     """How far the ranges can be trusted, how much hangs on the way of counting, and what was left out.
@@ -220,10 +233,10 @@ def method(content: Content, *, names: bool = False) -> Finding:
     names
         Whether the report names people.
     """
-    holds = "This page names people; it holds" if names else "This page holds no name but the brand's"
     versions = content["versions"]
     return Finding(
-        "Method, versions, how to cite",
+        "What this page hides and what it does not; method, how to cite",
+        (_NAMING if names else _NAMELESS, _HELD_BACK),
         exact=(
             ("Method", methods_text(content).removeprefix("# Methods").strip()),
             ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
@@ -231,11 +244,6 @@ def method(content: Content, *, names: bool = False) -> Finding:
                 "Cite",
                 f"The communitylab authors. communitylab {versions['communitylab']}: are a brand's followers an "
                 "audience or a community? Software, MIT licence.",
-            ),
-            (
-                "What may be shared",
-                f"{holds}, no text of a post and no path. The figures speak of people, and a picture of who is in "
-                "contact can be matched with public posts: share it inside your organisation.",
             ),
         ),
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import logging
+import re
 import tempfile
-from collections.abc import Mapping
-from copy import copy
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import nh3
 
 from communitylab.errors import CallError
 
-__all__ = ["notebook_folder", "page_of", "run_notebook"]
+__all__ = ["notebook_folder", "page_of", "page_with", "run_notebook"]
 
 _TEMPLATES = Path(__file__).parent / "template"
 _TAGS = {
@@ -35,17 +37,34 @@ _TAGS = {
         "nav",
         "section",
     ),
-    *("figure", "figcaption", "img", "details", "summary", "br"),
+    *("figure", "figcaption", "picture", "source", "img", "details", "summary", "br"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt"},
+    "source": {"media", "srcset"},
     "p": {"class"},
     "section": {"id"},
     "th": {"scope"},
 }
-_PICTURES = ("data:image/svg+xml;base64,", "data:image/png;base64,")
+# What the page itself holds, and of srcset one picture only: the second could be anything.
+_ALLOWED = {
+    "src": re.compile(r"data:image/(svg\+xml|png);base64,[A-Za-z0-9+/=]+"),
+    "srcset": re.compile(r"data:image/(svg\+xml|png);base64,[A-Za-z0-9+/=]+"),
+    "href": re.compile(r"#[\w-]+"),
+    "media": re.compile(r"\(max-width: \d+rem\)"),
+}
+_BEGINNING = re.compile(r'<section id="([^"]*)">\s*<h2>(.*?)</h2>', re.S)
+_WARNING = (
+    '<p class="warning"><strong>This report names people.</strong> '
+    "Send it only to those who may know who they are.</p>"
+)
+_MADE = "Made with communitylab from exported data, without any request to a network. "
+_NAMING = "It names people: keep it to yourself and those who may know them."
+_NAMELESS = (
+    "It names nobody but the brand; the figures still speak of people, so share it inside your organisation."
+)
 _HIDDEN = "notes"  # tag of cells that are for readers of the notebook, not of the page
 
 
@@ -115,25 +134,68 @@ def page_of(notebook: Any, *, title: str, names: bool = False) -> str:
     title
         Of the page.
     names
-        Whether it names people: then it says so on top.
+        Whether it names people: then it says so.
 
     Returns
     -------
     str
-        HTML: its prose and HTML outputs through an allow-list of tags; no code, no script, no address.
+        HTML: its prose and HTML outputs as :func:`page_with` puts them together; no code.
     """
-    from nbconvert.exporters.templateexporter import TemplateExporter
+    return page_with(_shown_by(notebook), title=title, names=names)
 
-    exporter = TemplateExporter(
-        template_name="page",
-        extra_template_basedirs=[str(_TEMPLATES)],
-        template_file="index.html.j2",
-        filters={"clean": _cleaned},
+
+def _shown_by(notebook: Any) -> Iterator[str]:
+    """HTML of what a reader of the page is to see, cell by cell."""
+    from nbconvert.filters import markdown2html
+
+    for cell in notebook.cells:
+        if _HIDDEN in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            yield markdown2html(cell.source)
+        for output in cell.get("outputs", []):
+            if output.output_type in ("display_data", "execute_result") and "text/html" in output.data:
+                yield output.data["text/html"]
+
+
+def page_with(sections: Iterable[str], *, title: str, names: bool = False) -> str:
+    """One HTML file of sections, with a list of contents, that runs nothing and fetches nothing.
+
+    Parameters
+    ----------
+    sections
+        HTML of each; the first holds the `h1`. Each other that begins as `<section id="…"><h2>` is in the contents.
+    title
+        Of the page.
+    names
+        Whether it names people: then it says so, in red, at both ends.
+
+    Returns
+    -------
+    str
+        HTML: the sections through an allow-list of tags; no script, no address.
+    """
+    first, *others = [_cleaned(section) for section in sections] or [""]
+    folder = _TEMPLATES / "page"
+    return Template((folder / "page.html").read_text(encoding="utf-8")).substitute(
+        style=(folder / "page.css").read_text(encoding="utf-8").strip(),
+        title=html.escape(title),
+        warning=_WARNING if names else "",
+        first=first,
+        contents=_contents(others),
+        others="\n".join(others),
+        told=_MADE + (_NAMING if names else _NAMELESS),
     )
-    shown = copy(notebook)
-    shown.cells = [cell for cell in notebook.cells if _HIDDEN not in cell.metadata.get("tags", [])]
-    page, _resources = exporter.from_notebook_node(shown, resources={"title": title, "names": names})
-    return page
+
+
+def _contents(sections: Iterable[str]) -> str:
+    """Links to the sections, of clean HTML."""
+    found = [match for section in sections for match in _BEGINNING.findall(section)]
+    links = "".join(f'<li><a href="#{name}">{nh3.clean(said, tags=set())}</a></li>' for name, said in found)
+    return (
+        f'<nav aria-labelledby="contents"><h2 id="contents">In this report</h2><ol>{links}</ol></nav>'
+        * bool(links)
+    )
 
 
 def _cleaned(text: str) -> str:
@@ -149,8 +211,5 @@ def _cleaned(text: str) -> str:
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "src":
-        return value if value.startswith(_PICTURES) else None
-    if attribute == "href":
-        return value if value.startswith("#") else None
-    return value
+    allowed = _ALLOWED.get(attribute)
+    return value if allowed is None or allowed.fullmatch(value) else None

@@ -1,12 +1,10 @@
-"""The sections of a report: findings in words, each with its charts, as safe HTML."""
+"""The sections of a report: what an export can fill, each a finding in words with its charts."""
 
 from __future__ import annotations
 
-import base64
-import html
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,9 +25,12 @@ from communitylab import (
     talk_findings,
     voice_findings,
 )
-from communitylab.drawing import alt_text, as_png, as_svg, close
+from communitylab.bylines import byline
+from communitylab.csv_tables import read_table
 from communitylab.errors import CallError
+from communitylab.figures import Section, chart_of
 from communitylab.findings import Finding
+from communitylab.graph_files import read_network
 from communitylab.people import followers_by_name
 from communitylab.phrases import owns_a_place
 from communitylab.reliability import data_folder
@@ -38,7 +39,7 @@ from communitylab.study import Study
 from communitylab.tables import Estimate
 from communitylab.voice import addressed
 
-__all__ = ["CHARTS", "Chart", "Section", "Sections", "data_folder", "known_places", "opened", "sections_of"]
+__all__ = ["CHARTS", "Sections", "data_folder", "known_places", "opened", "sections_of"]
 
 CHARTS = (
     "squares", "rungs", "network", "signs", "grounds", "trend", "ladder", "moves", "newcomers", "groups", "cards",
@@ -49,67 +50,6 @@ CHARTS = (
 _CANNOT = "not identifiable"
 _Drawing = tuple[str, Callable[[], Axes]]
 _Part = tuple[str, Finding, Iterable[_Drawing]]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A picture: its name as a file, its title, the same in words, and SVG, PNG and SVG without the title."""
-
-    name: str
-    title: str
-    alt: str
-    svg: bytes
-    png: bytes
-    untitled: bytes
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of a report. In a notebook it shows itself; every text in it is escaped."""
-
-    name: str
-    finding: Finding
-    charts: tuple[Chart, ...] = ()
-    contents: tuple[tuple[str, str], ...] = ()
-
-    def _repr_html_(self) -> str:
-        found = self.finding
-        level, below = ("h1", "h2") if self.contents else ("h2", "h3")
-        parts = [f"<{level}>{_text(found.headline)}</{level}>"]
-        parts += [f"<p>{_text(paragraph)}</p>" for paragraph in found.lead]
-        # The first chart shows what the headline says; the others say themselves what they show.
-        parts += [
-            _figure(chart, caption=chart.title if place else "") for place, chart in enumerate(self.charts)
-        ]
-        if found.means:
-            parts.append(f"<p><strong>What this means.</strong> {_text(found.means)}</p>")
-        if found.points:
-            parts.append(f"<{below}>{_text(found.title or '')}</{below}><ul>{_items(found.points)}</ul>")
-        if found.next_step:
-            parts.append(f'<p class="next"><strong>What to do next.</strong> {_text(found.next_step)}</p>')
-        if found.exact:
-            rows = "".join(f"<dt>{_text(term)}</dt><dd>{_text(what)}</dd>" for term, what in found.exact)
-            parts.append(f"<details><summary>The exact terms</summary><dl>{rows}</dl></details>")
-        if self.contents:
-            links = "".join(
-                f'<li><a href="#{_text(name)}">{_text(title)}</a></li>' for name, title in self.contents
-            )
-            parts.append(f"<nav><h2>In this report</h2><ol>{links}</ol></nav>")
-        return f'<section id="{_text(self.name)}">{"".join(parts)}</section>'
-
-
-def _text(text: str) -> str:
-    return html.escape(text)
-
-
-def _items(texts: Iterable[str]) -> str:
-    return "".join(f"<li>{_text(text)}</li>" for text in texts)
-
-
-def _figure(chart: Chart, *, caption: str) -> str:
-    data = base64.b64encode(chart.untitled).decode("ascii")
-    said = f"<figcaption>{_text(caption)}</figcaption>" if caption else ""
-    return f'<figure>{said}<img src="data:image/svg+xml;base64,{data}" alt="{_text(chart.alt)}"></figure>'
 
 
 class Sections:
@@ -174,12 +114,12 @@ class Sections:
         """All sections, in order."""
         parts = self._cannot_tell() if self.content["verdict"]["label"] == _CANNOT else self._told()
         sections = [
-            Section(name, finding, tuple(_chart(chart, draw) for chart, draw in drawn))
+            Section(name, finding, tuple(chart_of(chart, draw=draw) for chart, draw in drawn))
             for name, finding, drawn in parts
         ]
+        words = sum(len(section.finding.unfolded.split()) for section in sections)
         first, *rest = sections
-        contents = tuple((section.name, section.finding.headline) for section in rest)
-        return (replace(first, contents=contents), *rest)
+        return (replace(first, about=byline(self.content, words=words)), *rest)
 
     def _cannot_tell(self) -> Iterator[_Part]:
         content = self.content
@@ -193,7 +133,7 @@ class Sections:
             yield "own_side", limits.own_side(content), ()
         yield "other_exports", limits.other_exports(content), ()
         yield "certainty", limits.certainty(content), ()
-        yield "method", limits.method(content), ()
+        yield "method", limits.method(content, names=self.people is not None), ()
 
     def _told(self) -> Iterator[_Part]:
         content, label = self.content, self.content["verdict"]["label"]
@@ -306,14 +246,6 @@ def _has_threads(content: Mapping[str, Any]) -> bool:
     return content["measures"]["conversation"]["value"] is not None or bool(grounds - {"elsewhere"})
 
 
-def _chart(name: str, draw: Callable[[], Axes]) -> Chart:
-    axes = draw()
-    title = " ".join(axes.get_title().split())
-    chart = Chart(name, title, alt_text(axes), as_svg(axes), as_png(axes), as_svg(axes, is_titled=False))
-    close(axes)
-    return chart
-
-
 def _estimate(content: Mapping[str, Any], name: str) -> Estimate:
     known = dict(content["measures"][name])
     fields = {field: known.pop(field, None) for field in ("value", "low", "high", "null_mean", "p", "why")}
@@ -380,14 +312,13 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CallError(f"{path}: cannot be read ({error}). Make the report anew.") from None
-    network = portrait.read_network(Path(folder) / "network.gexf")
+    network = read_network(Path(folder) / "network.gexf")
     together = Path(folder) / "tables" / "groupings.csv"
     # A report of an earlier version has none.
-    groupings = pd.read_csv(together) if together.exists() else None
+    groupings = read_table(together) if together.exists() else None
     if not names:
         return Sections(content, network=network, groupings=groupings)
     people, reached = (
-        pd.read_csv(Path(folder) / "private" / f"{name}.csv", dtype={"name": str}, keep_default_na=False)
-        for name in ("people", "addressed")
+        read_table(Path(folder) / "private" / f"{name}.csv") for name in ("people", "addressed")
     )
     return Sections(content, network=network, groupings=groupings, people=people, addressed=reached)

@@ -22,7 +22,9 @@ Days begin on Monday, 6 January 2025. The brand is called BRAND.
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -378,6 +380,39 @@ def said(author: str, number: str, text: str | None = None, *, at: str = "mon", 
         "text": text,
     }
     return Post("x", post_id=number, **{**known, "mentions": mentions or None, **more})
+
+
+SAMPLE_CALLS: dict[str, dict[str, Any]] = {
+    "bakery": {
+        "brand": "millandcrumb",
+        "followers": SAMPLE / "bakery" / "followers.csv",
+        "hashtags": "crumbchat",
+    },
+    "helpdesk": {"brand": "parcelhare"},
+    "own_archive": {"brand": "millandcrumb"},
+}
+"""How the samples are loaded of which there is a report."""
+
+
+@pytest.fixture(scope="session")
+def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a report on a sample, named after it: written once for all tests, which only read it."""
+    from communitylab.page import write_report
+
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root  # that of all workers of a run
+    (root / "sample-reports").mkdir(exist_ok=True)
+
+    def folder(name: str) -> Path:
+        out = root / "sample-reports" / name
+        with out.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the first
+            if not (out / "results.json").exists():
+                study = rooms.load(SAMPLE / name / "posts.jsonl", **SAMPLE_CALLS[name])
+                write_report(study, out=out, seed=7)
+        return out
+
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from communitylab import answers, findings, limits, newcomer_findings, talk_findings
+from communitylab import answers, bylines, findings, limits, newcomer_findings, talk_findings
 from communitylab.phrases import (
     counted,
     days_of,
@@ -146,16 +146,24 @@ def words(finding: findings.Finding) -> str:
 def test_answer_of_the_content():
     found = answers.answer(CONTENT)
     assert found.headline == "Mostly an audience, with a small circle inside it."
-    assert found.lead[0] == "6 January 2025 to 30 June 2025: 1,000 posts; 50 of 60 followers wrote something."
-    assert "Of every 100 replies, mentions and quotes" in found.lead[1]
-    assert "34 (29–40) go to another follower, 66 to you" in found.lead[1]
-    assert found.lead[2] == "3 of 4 reasonable ways of counting give the same answer."
+    assert "Of every 100 replies, mentions and quotes" in found.lead[0]
+    assert "34 (29–40) go to another follower, 66 to you" in found.lead[0]
+    assert found.lead[1] == "3 of 4 reasonable ways of counting give the same answer."
     assert found.points == ("This speaks for it.",)
 
 
+def test_byline_says_what_the_report_is_and_what_it_is_drawn_from():
+    said = bylines.byline(CONTENT, words=1_810)
+    assert f"Do the followers of {CONTENT['brand']['name']} talk with the brand only" in said
+    assert "6 January 2025 to 30 June 2025: 1,000 posts; 50 of 60 followers wrote something." in said
+    assert "About the export: everybody who wrote in a place or under a search is in it." in said
+    assert said.endswith("a minute to read, the whole report about 9.")
+    assert bylines.byline(CONTENT, words=30).endswith("about 2.")
+
+
 def test_without_a_list_the_followers_are_those_who_wrote():
-    said = answers.answer(changed(has_follower_list=False)).lead[0]
-    assert said.endswith("50 followers: everybody who wrote something, there being no list.")
+    said = bylines.byline(changed(has_follower_list=False), words=1)
+    assert "50 followers: everybody who wrote something, there being no list." in said
 
 
 def test_circle_of_many_is_not_called_small():
@@ -741,7 +749,12 @@ def test_choices_on_which_the_answer_hangs_are_named():
     each = [
         {**MIXED, "choice": "as reported", "thresholds": "usual thresholds"},
         {"label": "audience", "kind": None, "choice": "replies only", "thresholds": "usual thresholds"},
-        {"label": "undecided", "kind": None, "choice": "tiles of 14 days", "thresholds": "higher thresholds"},
+        {
+            "label": "undecided",
+            "kind": None,
+            "choice": "periods of 14 days",
+            "thresholds": "higher thresholds",
+        },
     ]
     content = changed(verdict__specifications={"same": 1, "of": 3, "each": each})
     assert limits.certainty(content).means.endswith("it changes with: replies only (“an audience”).")
@@ -899,7 +912,7 @@ def test_answers_to_nobody_in_particular_are_told_both_ways_where_they_matter():
 
 def test_archive_of_the_brand_holds_no_followers_to_be_counted():
     content = changed(coverage__class="C", verdict__label="not identifiable")
-    assert "1,000 posts, all of them by you." in words(answers.answer(content))
+    assert "1,000 posts, all of them by you." in bylines.byline(content, words=1)
 
 
 def test_share_that_hangs_on_flat_answers_is_told_both_ways_at_once():

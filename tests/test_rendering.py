@@ -11,8 +11,8 @@ import pytest
 from communitylab import rendering
 from communitylab.coverage import Coverage
 from communitylab.errors import CallError
+from communitylab.figures import Section
 from communitylab.findings import Finding
-from communitylab.sections import Section
 from communitylab.tables import Estimate
 from communitylab.verdict import Verdict
 
@@ -104,10 +104,77 @@ def test_page_shows_outputs_and_prose_and_no_code():
     assert "default-src 'none'" in page
 
 
+PICTURE = "data:image/png;base64,AAAA"
+
+
 def test_pictures_are_kept_with_their_words_and_anchors_within_the_page():
-    kept = '<figure><img src="data:image/png;base64,AAAA" alt="a chart"></figure><a href="#there">there</a>'
+    kept = f'<figure><picture><source media="(max-width: 30rem)" srcset="{PICTURE}">'
+    kept += f'<img src="{PICTURE}" alt="a chart">'
+    kept += '</picture><figcaption>said</figcaption></figure><a href="#there">there</a>'
     assert kept in _page(_shown(kept))
     assert "href" not in _page(_shown('<a href="https://example.org">out</a>')).split("<main>")[1]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://192.0.2.1/a.png",
+        "//192.0.2.1/a.png",
+        f"{PICTURE} 1x, http://192.0.2.1/a.png 2x",
+        f"{PICTURE},http://192.0.2.1/a.png",
+        f"{PICTURE} 2x",
+        f" {PICTURE}\nhttp://192.0.2.1/a.png",
+        "data:text/html;base64,AAAA",
+        "data:image/svg+xml,<svg onload='window.ran = 1'/>",
+        "javascript:window.ran = 1",
+        "DATA:IMAGE/PNG;BASE64,AAAA, http://192.0.2.1/a.png",
+    ],
+)
+@pytest.mark.parametrize("attribute", ["srcset", "src"])
+def test_pictures_that_the_page_does_not_hold_itself_lose_their_address(attribute, value):
+    tag = (
+        f'<source {attribute}="{value}">' if attribute == "srcset" else f'<img {attribute}="{value}" alt="">'
+    )
+    body = rendering.page_with([f"<picture>{tag}</picture>"], title="A title").split("<main>")[1]
+    assert "<picture>" in body
+    assert attribute not in body
+    assert "192.0.2.1" not in body
+
+
+@pytest.mark.parametrize(
+    "media", ["(max-width: 30rem)", "print", "(max-width: 30rem), url(http://192.0.2.1/)"]
+)
+def test_of_media_only_the_width_is_kept(media):
+    body = rendering.page_with([f'<picture><source media="{media}"></picture>'], title="").split("<main>")[1]
+    assert ("media" in body) == (media == "(max-width: 30rem)")
+
+
+def test_page_of_sections_leads_to_each_in_their_order():
+    sections = ["<h2>Two &amp; <em>half</em></h2><p>b</p>", "<h2>Three</h2>"]
+    named = [f'<section id="s{n}">{html}</section>' for n, html in enumerate(sections, 2)]
+    page = rendering.page_with(
+        ['<section id="s1"><h1>One</h1></section>', *named, "<p>plain</p>"], title="T < U"
+    )
+    links = '<li><a href="#s2">Two &amp; half</a></li><li><a href="#s3">Three</a></li>'
+    assert f"<ol>{links}</ol>" in page
+    assert page.index("<h1>One") < page.index("<nav") < page.index("<h2>Two") < page.index("<p>plain")
+    assert page.count("T &lt; U") == 2
+    assert "<nav" not in rendering.page_with(["<h1>One</h1>"], title="T")
+    assert "<main>" in rendering.page_with([], title="T")
+
+
+def test_page_that_names_people_says_so_at_both_ends():
+    for names in (False, True):
+        page = rendering.page_with(["<h1>One</h1>"], title="T", names=names)
+        parts = page.split("<main>")[1].split("<h1>One</h1>")
+        assert [part.count("<strong>This report names people.</strong>") for part in parts] == [names, names]
+        assert ("It names nobody but the brand" in page) == (not names)
+
+
+def test_title_with_a_dollar_and_braces_stays_what_it_is():
+    assert "<title>$style ${title} {{ x }}</title>" in rendering.page_with(
+        [], title="$style ${title} {{ x }}"
+    )
 
 
 def _write(folder, name, *cells):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 
 import pytest
 
 import communitylab as cl
+from communitylab.captions import CAPTIONS
 from communitylab.errors import CallError
+from communitylab.figures import Chart, Section
 from communitylab.findings import Finding
+from communitylab.graph_files import read_network, write_gexf
 from communitylab.page import write_report
-from communitylab.portrait import read_network, write_network
-from communitylab.sections import CHARTS, Chart, Section, opened, sections_of
+from communitylab.sections import CHARTS, opened, sections_of
 
 STORY = "ana>bo mon reply =p1; bo>ana tue reply :p1; ana>bo wed; cy>BRAND mon; cy>BRAND tue; BRAND sun"
 
@@ -47,11 +51,46 @@ def test_section_that_is_not_there_is_named_with_those_that_are(tiny):
         page["map"]
 
 
-def test_first_section_leads_to_all_others_and_holds_the_only_first_heading(tiny):
+def test_first_section_says_what_the_report_is_and_holds_the_only_first_heading(tiny):
     page = sections_of(tiny(STORY), seed=7)
-    assert [name for name, _title in page["answer"].contents] == list(page.names[1:])
-    shown = "".join(section._repr_html_() for section in page.each)
-    assert shown.count("<h1>") == 1
+    assert page["answer"].about.startswith("Do the followers of BRAND talk with the brand only")
+    assert [section.name for section in page.each if section.about] == ["answer"]
+    shown = [section._repr_html_() for section in page.each]
+    assert [html.count("<h1>") for html in shown] == [1] + [0] * (len(shown) - 1)
+    assert "".join(shown).count('<p class="about">') == 1
+
+
+def test_reading_time_is_that_of_what_is_not_folded_away(tiny):
+    page = sections_of(tiny(STORY), seed=7)
+    words = sum(len(section.finding.unfolded.split()) for section in page.each)
+    assert page["answer"].about.endswith(f"the whole report about {max(2, round(words / 200))}.")
+    folded = Finding("a b", ("c",), "d", "e", ("f", "g"), "h", (("i", "j"),))
+    assert folded.unfolded == "a b c d e f g h"
+
+
+def test_every_figure_has_a_caption_and_the_first_does_not_say_the_headline_again(tiny):
+    page = sections_of(tiny(STORY), seed=7)
+    for section in page.each:
+        captions = re.findall("<figcaption>(.*?)</figcaption>", section._repr_html_())
+        assert len(captions) == len(section.charts)
+        assert ["<strong>" in caption for caption in captions] == [n > 0 for n in range(len(captions))]
+        assert all(CAPTIONS[chart.name] in said for chart, said in zip(section.charts, captions, strict=True))
+
+
+def test_every_chart_that_a_report_may_hold_has_its_caption():
+    assert set(CHARTS) <= set(CAPTIONS)
+
+
+def test_figure_shows_a_phone_the_picture_drawn_for_it():
+    chart = Chart("of_another", "Title", "alt", b"", b"", b"<wide/>", b"<narrow/>")
+    shown = Section("s", Finding("h"), (chart,))._repr_html_()
+    narrow, wide = (base64.b64encode(svg).decode() for svg in (b"<narrow/>", b"<wide/>"))
+    picture = (
+        f'srcset="data:image/svg+xml;base64,{narrow}"><img src="data:image/svg+xml;base64,{wide}" alt="alt">'
+    )
+    assert f'<picture><source media="(max-width: 30rem)" {picture}</picture>' in shown
+    # A chart of which nobody has written how it is read is told by its title.
+    assert "<figcaption><strong>Title.</strong></figcaption>" in shown
 
 
 def test_charts_are_saved_under_the_names_that_a_later_report_knows(tiny, tmp_path):
@@ -78,8 +117,8 @@ def test_section_escapes_every_word_before_any_page_cleans_it():
     """In JupyterLab a section is shown as it is."""
     word = "<img src=x onerror=alert(1)>"
     finding = Finding(word, (word,), word, word, (word,), word, ((word, word),))
-    chart = Chart("c", word, f'"{word}', b"", b"", b"")
-    section = Section(f'"{word}', finding, (chart, chart), contents=((word, word),))
+    chart = Chart("c", word, f'"{word}', b"", b"", b"", b"")
+    section = Section(f'"{word}', finding, (chart, chart), about=word)
     shown = section._repr_html_()
     assert "<img src=x" not in shown
     assert shown.count("&lt;img src=x onerror=alert(1)&gt;") == 14
@@ -144,7 +183,7 @@ def test_report_of_an_earlier_version_knows_nothing_of_groups_and_is_shown_all_t
     known = read_network(network)
     for _node, of in known.nodes(data=True):
         del of["group"]
-    write_network(known, network)
+    write_gexf(known, network)
     page = opened(tmp_path / "out")
     assert not {"groups", "lifelines", "newcomers"} & set(page.names)
     assert "trend" in page.names
