@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 from communitylab.exports.followers import Follower
 from communitylab.exports.ids import hashed
 
-__all__ = ["account_table", "accounts_of", "names_missing", "never_occurs", "shared_names"]
+__all__ = ["account_table", "accounts_of", "keys_of", "names_missing", "never_occurs", "shared_names"]
 
 _HASHED = ("mail", "wordpress", "disqus")
 """Places whose exports show addresses, which are kept as keys only."""
@@ -34,7 +34,7 @@ def names_missing(accounts: Table, *, borne: Table, names: Sequence[str]) -> lis
     brands = accounts.filter(_.is_brand).select("platform", "account_id")
     bears = borne.semi_join(brands, ["platform", "account_id"]).to_pyarrow()["name"].to_pylist()
     known = {*bears, *(key.lower() for key in brands.to_pyarrow()["account_id"].to_pylist())}
-    return [name for name in names if not {name.lower(), *_keys([name])} & known]
+    return [name for name in names if not {name.lower(), *keys_of([name])} & known]
 
 
 def shared_names(accounts: Table, *, borne: Table, names: Sequence[str]) -> dict[str, int]:
@@ -122,7 +122,7 @@ def accounts_of(
             on_follower_list=ibis.literal(False), followed_at=ibis.null("timestamp('UTC')")
         )
     wanted = sorted({name.lower() for name in names})
-    keys = _keys(names)
+    keys = keys_of(names)
     by_name = ids.filter(_.name.isin(wanted) & ~_.platform.isin(_SHOWN)).select("platform", "account_id")
     shared = borne.filter(_.name.isin(keys) & _.platform.isin(_SHOWN)).select("platform", "account_id")
     by_name = ibis.union(by_name, shared)
@@ -141,8 +141,14 @@ def accounts_of(
     )
 
 
-def _keys(names: Sequence[str]) -> list[str]:
-    """Account ids that the names of a brand may stand for: ids, bare names, hashed addresses."""
+def keys_of(names: Sequence[str]) -> list[str]:
+    """Account ids that names may stand for: ids, bare names, hashed addresses.
+
+    Parameters
+    ----------
+    names
+        As a user wrote them, without @.
+    """
     wanted = sorted({name.lower() for name in names})
     addresses = [hashed(name, place) for name in wanted if "@" in name[1:] for place in _HASHED]
     return [*wanted, *(f"name:{name}" for name in wanted), *addresses]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class Ledger:
         return pd.DataFrame(rows, columns=["file", "format", "outcome", "records"])
 
     def with_repeated(self, repeated: Iterable[tuple[int, str, int, int]]) -> Ledger:
-        """The ledger after repetitions were taken out of the posts.
+        """The ledger after repetitions, or other posts that do not count, were taken out of the posts.
 
         Parameters
         ----------
@@ -88,6 +88,22 @@ class Ledger:
                 },
             )
         return replace(self, files=tuple(files))
+
+    def without_staff(self, is_gone: Callable[[FileRecord, str], bool]) -> Ledger:
+        """The ledger without some of the accounts that a place calls its staff.
+
+        Parameters
+        ----------
+        is_gone
+            Whether an account of a file is left out.
+        """
+        return replace(
+            self,
+            files=tuple(
+                replace(file, staff=tuple(one for one in file.staff if not is_gone(file, one)))
+                for file in self.files
+            ),
+        )
 
 
 def write_ledger(ledger: Ledger, path: Path) -> None:

@@ -1,7 +1,7 @@
 """The store: exports read once, as posts, acts and accounts in Parquet, with the ledger.
 
 A store is written whole into a folder beside its place and renamed: whoever is interrupted leaves the
-old store or the new one, never half of one.
+old store or the new one, never half of one. It holds posts with names: nobody but its owner may open the folder.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from tqdm import tqdm
 from communitylab import acts, exports, files, tables
 from communitylab.errors import CallError, ExportError
 from communitylab.ledger import Ledger, read_ledger, write_ledger
+from communitylab.omissions import Omissions, read_omissions, write_omissions
+from communitylab.remainder import without
 
-__all__ = ["add_to_store", "connect", "is_store", "most_named", "open_store"]
+__all__ = ["add_to_store", "connect", "is_store", "most_named", "omit_from_store", "open_store"]
 
 _TABLES = {"posts": tables.POSTS, "names": tables.NAMES, "parents": tables.PARENTS, "edges": tables.EDGES}
 _LEDGER = "ledger.json"
@@ -78,12 +80,16 @@ def open_store(engine: BaseBackend, *, folder: Path) -> tuple[dict[str, Table], 
         If the folder is no store.
     """
     if not is_store(folder):
-        raise CallError(f"{folder}: no store here. `communitylab load EXPORT... --store {folder}` makes one.")
+        raise CallError(_no_store(folder))
     opened = {
         name: engine.read_parquet(str(folder / f"{name}.parquet"))
         for name in ("posts", "acts", "accounts", "names")
     }
     return opened, read_ledger(folder / _LEDGER)
+
+
+def _no_store(folder: Path) -> str:
+    return f"{folder}: no store here. `communitylab load EXPORT... --store {folder}` makes one."
 
 
 def add_to_store(
@@ -92,6 +98,7 @@ def add_to_store(
     *,
     columns: Mapping[str, str] | None = None,
     engine: BaseBackend | None = None,
+    forgotten: Omissions | None = None,
 ) -> Ledger:
     """Reads exports into a store, new or there already; what is there already counts once.
 
@@ -105,6 +112,8 @@ def add_to_store(
         Which column of a table holds what, where it cannot be told: ``{"author": "User"}``.
     engine
         Where to compute; an embedded DuckDB by default.
+    forgotten
+        People to be kept out, from now on, besides those whom the store keeps out already.
 
     Returns
     -------
@@ -122,18 +131,67 @@ def add_to_store(
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise CallError(f"{folder}: holds something else than a store. Name a new or an empty folder.")
     sources = exports.readable(files.find(exported))
+    return _replaced(folder, sources, columns=columns, engine=engine, forgotten=forgotten or Omissions())
+
+
+def omit_from_store(
+    folder: Path, forgotten: Omissions, *, engine: BaseBackend | None = None
+) -> tuple[Ledger, Ledger]:
+    """Takes people out of a store, and keeps them out of what is added to it later.
+
+    Parameters
+    ----------
+    folder
+        The store.
+    forgotten
+        Who; those whom the store keeps out already stay out.
+    engine
+        Where to compute; an embedded DuckDB by default.
+
+    Returns
+    -------
+    tuple
+        The ledger of the store before and after.
+
+    Raises
+    ------
+    CallError
+        If the folder is no store or cannot be written.
+    """
+    folder = folder.resolve()
+    if not is_store(folder):
+        raise CallError(_no_store(folder))
+    before = read_ledger(folder / _LEDGER)
+    return before, _replaced(folder, [], columns=None, engine=engine, forgotten=forgotten)
+
+
+def _replaced(
+    folder: Path,
+    sources: list[files.Source],
+    *,
+    columns: Mapping[str, str] | None,
+    engine: BaseBackend | None,
+    forgotten: Omissions,
+) -> Ledger:
+    """Writes a store anew, with what it holds and what further files hold."""
     new = folder.with_name(folder.name + ".new")
     try:
         shutil.rmtree(new, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        new.mkdir(mode=0o700)
         parts = new / "parts"
-        parts.mkdir(parents=True)
+        parts.mkdir()
     except OSError as error:
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another folder.") from None
     try:
         held = read_ledger(folder / _LEDGER) if is_store(folder) else Ledger()
         ledger = _read_files(sources, parts, held=held, columns=columns)
         ledger = _consolidate(
-            engine or connect(parts), new, held=folder if held.files else None, ledger=ledger
+            engine or connect(parts),
+            new,
+            held=folder if held.files else None,
+            ledger=ledger,
+            forgotten=forgotten | read_omissions(folder),
         )
         shutil.rmtree(parts)
         write_ledger(ledger, new / _LEDGER)
@@ -199,9 +257,31 @@ def _nothing_readable(records: list[exports.FileRecord]) -> str:
     return "\n".join(lines)
 
 
-def _consolidate(engine: BaseBackend, new: Path, *, held: Path | None, ledger: Ledger) -> Ledger:
+def _consolidate(
+    engine: BaseBackend,
+    new: Path,
+    *,
+    held: Path | None,
+    ledger: Ledger,
+    forgotten: Omissions = Omissions(),  # noqa: B008
+) -> Ledger:
     """Posts as read → distinct posts, accounts and acts, written as Parquet."""
     read = {name: _parts(engine, name, new / "parts", held) for name in _TABLES}
+    if forgotten:
+        remainder = without(read, forgotten)
+        for name, table in remainder.tables.items():
+            # Written down: as an expression, everything below would compute it once more.
+            path = new / "parts" / f"left-{name}.parquet"
+            _write(table, path)
+            read[name] = engine.read_parquet(str(path))
+        ledger = ledger.with_repeated(remainder.counted)
+        places = {one.name: one.platforms for one in exports.formats()}
+        ledger = ledger.without_staff(
+            lambda file, one: remainder.omissions.knows(
+                places.get(file.format or "", ()), account_id=one, name=one
+            )
+        )
+        write_omissions(remainder.omissions, new)
     if _has_edits(read["posts"]):
         read["posts"] = acts.with_known_versions(read["posts"])
     # A post without an id goes by its place in its file; posts that a store gave such ids have none.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import os
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +30,22 @@ from communitylab.coding import coded
 from communitylab.days import day_named, day_number, day_of, monday_on_or_after, zone_named
 from communitylab.errors import CallError, ExportError
 from communitylab.exports import formats, readable
-from communitylab.exports.followers import read_followers
+from communitylab.exports.followers import Follower, read_followers
 from communitylab.ledger import Ledger
-from communitylab.store import add_to_store, connect, most_named, open_store
+from communitylab.omissions import Omissions, read_omissions
+from communitylab.private import PRIVATE
+from communitylab.store import add_to_store, connect, is_store, most_named, omit_from_store, open_store
 from communitylab.tables import TALK
 
 __all__ = ["Study", "load"]
 
 _MANY = 10  # authors, the brand aside, who cannot all be strangers among whom no follower ever wrote
 _OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
+_ORDER = {
+    "posts": ("created_at", "platform", "post_id"),
+    "acts": ("created_at", "platform", "post_id", "source_id", "target_id", "kind", "evidence"),
+    "accounts": ("platform", "account_id"),
+}
 
 
 def load(
@@ -53,13 +63,15 @@ def load(
     yours: str | Sequence[str] | None = None,
     store: str | Path | None = None,
     engine: BaseBackend | None = None,
+    forgotten: str | Path | Iterable[str | Path] = (),
 ) -> Study:
     """Reads exports and names the brand in them.
 
     Parameters
     ----------
     exported
-        A file, folder, zip or glob, or several. None: what the store holds already.
+        A file, folder, zip or glob, or several. None: what the store holds already; a store's folder: what that
+        one holds.
     brand
         The account studied, or all accounts that speak for it, staff included. Names or ids.
     followers
@@ -83,6 +95,10 @@ def load(
         Folder in which to keep what was read; loading again adds.
     engine
         An Ibis connection; an embedded DuckDB by default.
+    forgotten
+        Folder of a report, or several, which need not be there yet: who was forgotten in it
+        (`communitylab forget`) is kept out, and leaves the store. Whom the store was told to forget is kept out
+        in any case.
 
     Returns
     -------
@@ -91,11 +107,14 @@ def load(
     Raises
     ------
     CallError
-        If a path leads nowhere, or a value is not one of those possible, or the brand never occurs.
+        If a path leads nowhere, or a value is not one of those possible, or the brand never occurs or was forgotten.
     ExportError
         If nothing in the exports can be read, or no post lies between the days named.
     """
     paths = [exported] if isinstance(exported, (str, Path)) else list(exported or [])
+    only = Path(os.path.expanduser(paths[0])) if len(paths) == 1 else None
+    if store is None and only is not None and only.is_dir() and is_store(only):
+        paths, store = [], only
     _check_choice("coverage", coverage, (None, "A", "B", "C", "C_search", "D"))
     if not _listed(brand):
         raise CallError("No brand was named. Name the account studied: --brand millandcrumb")
@@ -109,16 +128,23 @@ def load(
     if choices.since and choices.until and choices.since > choices.until:
         raise CallError(f"--since {choices.since} lies after --until {choices.until}. Change one of them.")
     listed = read_followers(readable(files.find([followers]))) if followers else None
+    reports = [forgotten] if isinstance(forgotten, (str, Path)) else list(forgotten)
+    kept_out = functools.reduce(or_, (read_omissions(Path(one) / PRIVATE) for one in reports), Omissions())
     owned = None if yours is None else tuple(sorted(set(_listed(yours))))
     scratch = _Scratch()
     engine = engine or connect(scratch.path)
     folder = Path(store) if store else scratch.path / "store"
     if paths:
-        add_to_store(paths, folder, columns=columns, engine=engine)
+        add_to_store(paths, folder, columns=columns, engine=engine, forgotten=kept_out)
+    elif not read_omissions(folder).covers(kept_out):
+        omit_from_store(folder, kept_out, engine=engine)
     opened, ledger = open_store(engine, folder=folder)
+    kept_out = read_omissions(folder)
     borne = opened["names"].mutate(name=_.name.lower()).cache()
     ids = name_to_id(borne).cache()
     names = _brand_names(brand, opened["accounts"], borne=borne)
+    if kept_out:
+        listed = _still_listed(listed, names=names, kept_out=kept_out, accounts=opened["accounts"])
     accounts = accounts_of(opened["accounts"], ids=ids, borne=borne, names=names, listed=listed)
     platforms = _platforms(opened["posts"], ledger, accounts=accounts)
     for name in owned or ():
@@ -146,6 +172,7 @@ def load(
         has_list=listed is not None,
         coverage_named=coverage,
         choices=choices,
+        forgotten=kept_out,
         remarks=(
             *(f"{name} never occurs in the exports." for name in missing if len(missing) < len(names)),
             *(
@@ -200,6 +227,7 @@ class Study:
     coverage_named: str | None
     choices: Choices
     remarks: tuple[str, ...] = ()
+    forgotten: Omissions = field(default_factory=Omissions, repr=False)
     scratch: Any = field(default=None, repr=False)
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
@@ -208,7 +236,7 @@ class Study:
         return f"Study of {', '.join(self.brand)}: {self.ledger.posts} posts, {days}"
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the tables `posts`, `acts`, `accounts`, `ledger` as a DataFrame.
+        """One of the tables `posts`, `acts`, `accounts`, `ledger` as a DataFrame, the earliest first.
 
         Parameters
         ----------
@@ -223,7 +251,8 @@ class Study:
         _check_choice("table", name, ("posts", "acts", "accounts", "ledger"))
         if name == "ledger":
             return self.ledger.as_table()
-        return getattr(self, name).to_pyarrow().to_pandas()
+        # An engine gives rows as it finds them.
+        return getattr(self, name).order_by(_ORDER[name]).to_pyarrow().to_pandas()
 
     def only(
         self,
@@ -613,6 +642,22 @@ def _brand_names(brand: str | Sequence[str], accounts: Table, *, borne: Table) -
         return [name.removeprefix("@") for name in _listed(brand)]
     given = [brand] if isinstance(brand, str) else brand
     return [name.strip().removeprefix("@") for name in given if name.strip()]
+
+
+def _still_listed(
+    listed: list[Follower] | None, *, names: Sequence[str], kept_out: Omissions, accounts: Table
+) -> list[Follower] | None:
+    """A follower list without those who are kept out, after a look whether the brand is one of them."""
+    places = accounts.select("platform").distinct().to_pyarrow()["platform"].to_pylist()
+    for name in names:
+        if kept_out.knows(places, account_id=name, name=name):
+            raise CallError(
+                f"{name} was forgotten and is named as the brand. Name another account as --brand. To take back that "
+                "they were forgotten, make a new store and a new folder for the report."
+            )
+    if listed is None:
+        return None
+    return [one for one in listed if not kept_out.knows(places, account_id=one.account_id, name=one.name)]
 
 
 def _platforms(posts: Table, ledger: Ledger, *, accounts: Table) -> dict[str, bool]:

@@ -1,0 +1,97 @@
+"""How does a text read without somebody's names?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+__all__ = ["Wording"]
+
+_SOMEBODY, _NOTHING = "somebody", "…"
+_SHORTEST = 3  # signs of a bare name that is taken out of a text: less would take other words with it
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What people are called in texts, and texts without it.
+
+    `handles` are what stands behind an @ or in a link, `shown` the names that people see.
+    """
+
+    handles: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+
+    def steps(self, *, is_to_them: bool) -> list[tuple[str, str]]:
+        """What to replace by what, as regular expressions that Python and the engine understand alike.
+
+        A handle goes wherever an @ or a link has it, with what follows in the link (the number of a post); a name of
+        several words wherever it stands; a name of one word, which may be a word as well, only where somebody speaks
+        to them.
+
+        Parameters
+        ----------
+        is_to_them
+            Whether the text names or answers them.
+        """
+        several = {name for name in self.shown if len(name.split()) > 1}
+        bare = several | ({*self.shown, *self.handles} if is_to_them else set())
+        handles = _either(self.handles)
+        found = []
+        if handles:
+            found.append((f"(?i)([@＠]){handles}", rf"\1{_SOMEBODY}"))
+            found.append((rf"(?i)(://\S*/){handles}\S*", rf"\1{_NOTHING}"))
+        if names := _either({name for name in bare if len(name) >= _SHORTEST}, is_whole=True):
+            found.append((f"(?i){names}", _NOTHING))
+        return found
+
+    def gone_from(self, text: str, *, is_to_them: bool) -> str:
+        """A text without them.
+
+        Parameters
+        ----------
+        text
+            Any.
+        is_to_them
+            Whether it names or answers them.
+
+        Examples
+        --------
+        >>> Wording(frozenset({"ana"}), frozenset({"Ana Baker"})).gone_from("@Ana, or ana baker?", is_to_them=False)
+        '@somebody, or …?'
+        """
+        for pattern, instead in self.steps(is_to_them=is_to_them):
+            text = re.sub(pattern, instead, text)
+        return text
+
+    def gone_where_named(self, text: str) -> str:
+        """A text without them, of which is not known whether it is to them: it is if it names one of their handles.
+
+        Parameters
+        ----------
+        text
+            Any.
+        """
+        softly = self.gone_from(text, is_to_them=False)
+        return softly if softly == text else self.gone_from(text, is_to_them=True)
+
+    def links_to(self) -> str | None:
+        """A regular expression for the links that lead to them; null where they have no handle."""
+        handles = _either(self.handles)
+        return f"(?i)[/@]{handles}" if handles else None
+
+
+def _either(names: Collection[str], *, is_whole: bool = False) -> str:
+    """One of several names, the longest that fits; not the beginning of a longer word, or no part of one."""
+    each = []
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        if not name:
+            continue
+        signs = "".join(sign if sign.isalnum() or ord(sign) > 127 else f"\\x{ord(sign):02x}" for sign in name)
+        before = r"\b" if is_whole and _is_of_word(name[0]) else ""
+        each.append(before + signs + (r"\b" if _is_of_word(name[-1]) else ""))
+    return f"(?:{'|'.join(each)})" if each else ""
+
+
+def _is_of_word(sign: str) -> bool:
+    return sign.isascii() and (sign.isalnum() or sign == "_")
