@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from communitylab import options
 from communitylab.errors import CallError, CommunitylabError, printable
-
-if TYPE_CHECKING:
-    from communitylab.diary import Action
-    from communitylab.exports import FileRecord, Format
-    from communitylab.glances import Look
-    from communitylab.groupbook import Groupbook
-    from communitylab.ledger import Ledger
 
 __all__ = ["main"]
 
@@ -28,7 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Are a brand's followers an audience or a community?\n\n"
     "Exit status: 0 done; 2 the call is wrong; 3 nothing readable in the exports; 4 the question cannot be "
-    "answered from them (the report is written all the same and says why).",
+    "answered from them (the report is written all the same and says why).\n\n"
+    "Without a command it asks for what it needs and makes the report.",
 )
 
 
@@ -45,185 +41,134 @@ def _before(
 
 _CANNOT_ANSWER = ("not identifiable", "insufficient")
 
-Exports = Annotated[list[str], typer.Argument(metavar="EXPORT...", help="Files, folders, zips or globs.")]
-Columns = Annotated[
-    str | None,
-    typer.Option(
-        help="Which column of a table holds what: author=User,text=Message", metavar="FIELD=COLUMN,…"
-    ),
-]
-Seed = Annotated[
-    int,
-    typer.Option(
-        min=0, max=2**32 - 1, help="Of all random numbers: the same seed gives the same report.", metavar="N"
-    ),
-]
-
 
 @app.command()
 def report(
-    exported: Annotated[
-        list[str] | None, typer.Argument(metavar="EXPORT...", help="Files, folders, zips or globs.")
-    ] = None,
-    brand: Annotated[
-        str | None,
-        typer.Option(help="Your account, and all that speak for it: name,name", metavar="NAME[,NAME]"),
-    ] = None,
-    followers: Annotated[
-        str | None,
-        typer.Option(
-            help="Follower list: one name or id a line, CSV, users as JSON, or your account archive."
-        ),
-    ] = None,
-    since: Annotated[str | None, typer.Option(help="First day, 2025-03-01.", metavar="DAY")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day, 2025-05-31.", metavar="DAY")] = None,
-    kinds: Annotated[str, typer.Option(help="Kinds of act that count as talk.")] = "reply,mention,quote",
-    hashtags: Annotated[
-        str, typer.Option(help="Your own hashtags: posts that carry one are on your ground.")
-    ] = "",
-    columns: Columns = None,
-    coverage: Annotated[
-        str | None, typer.Option(help="Coverage class, where you know better: A, B, C, C_search or D.")
-    ] = None,
-    tz: Annotated[str, typer.Option(help="Zone in which days begin: Europe/Berlin")] = "UTC",
-    yours: Annotated[
-        str | None,
-        typer.Option(
-            help="Platforms that are a place of yours, or none; by default those whose exports only an owner gets.",
-            metavar="PLATFORM,…",
-        ),
-    ] = None,
-    seed: Seed = 7,
-    out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
-    store: Annotated[Path | None, typer.Option(help="Folder in which to keep what was read.")] = None,
-    names: Annotated[
-        bool, typer.Option("--names", help="Let report.html name people; it then says so.")
-    ] = False,
-    actions: Annotated[
-        Path | None,
-        typer.Option(
-            help="What you did and when, for the charts; by default what `log` noted in --out.",
-            metavar="FILE",
-        ),
-    ] = None,
+    exported: options.MaybeExports = None,
+    brand: options.Brand = None,
+    followers: options.Followers = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    kinds: options.Kinds = "reply,mention,quote",
+    hashtags: options.Hashtags = "",
+    columns: options.Columns = None,
+    coverage: options.Coverage = None,
+    tz: options.Tz = "UTC",
+    yours: options.Yours = None,
+    seed: options.Seed = 7,
+    out: options.Out = Path("report"),
+    store: options.Store = None,
+    pdf: options.Pdf = False,
+    names: options.Names = False,
+    actions: options.Actions = None,
 ) -> None:
     """Measure an export and write the report.
 
     communitylab report export.jsonl --brand millandcrumb --out report/
     """
-    inputs = {
-        "exports": [str(Path(path).resolve()) for path in exported or []],
-        "followers": str(Path(followers).resolve()) if followers else None,
-        "columns": _columns(columns),
-        "store": str(store.resolve()) if store else None,
-    }
     if not exported and store is None:
         raise CallError(
             "No export was named. For example: communitylab report export.jsonl --brand millandcrumb"
         )
-    from communitylab.diary import actions_in, noted_in
-    from communitylab.page import check_writable
+    from communitylab.diary import actions_in
+    from communitylab.reports import report_on
+    from communitylab.screens import written_lines
+    from communitylab.words import summary
 
-    check_writable(out.resolve())
-    noted = noted_in(out) if actions is None else actions_in(actions)
-    content = _report(
+    content = report_on(
         exported or None,
         out=out,
         seed=seed,
+        say=_say,
+        actions=None if actions is None else actions_in(actions),
         names=names,
-        inputs=inputs,
-        actions=noted,
+        pdf=pdf,
         brand=brand or "",
         followers=followers,
         since=since,
         until=until,
-        kinds=_listed(kinds),
-        hashtags=_listed(hashtags),
-        columns=_columns(columns),
+        kinds=options.listed(kinds),
+        hashtags=options.listed(hashtags),
+        columns=options.columns_of(columns),
         coverage=coverage,
         tz=tz,
-        yours=None if yours is None else [name for name in _listed(yours) if name != "none"],
+        yours=None if yours is None else [name for name in options.listed(yours) if name != "none"],
         store=store,
     )
-    _say_where(out)
+    typer.echo(summary(content))
+    _print(written_lines(out))
     if content["verdict"]["label"] in _CANNOT_ANSWER:
         raise typer.Exit(4)
 
 
-def _report(
-    exported: list[str] | None,
-    *,
-    out: Path,
-    seed: int,
-    inputs: dict[str, Any],
-    actions: Sequence[Action],
-    groupbook: Groupbook | None = None,
-    names: bool = False,
-    **call: Any,
-) -> dict[str, Any]:
-    """Loads, measures, writes and prints; the content of results.json."""
-    from communitylab.page import write_report
-    from communitylab.study import load
-    from communitylab.words import summary
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Folder of a report, or its results.json.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Folder of another, or its results.json.")],
+    out: Annotated[Path, typer.Option(help="Folder for the page.")] = Path("comparison"),
+) -> None:
+    """Put two reports side by side: two brands, or two times of one.
 
-    study = load(exported, **call)
-    for remark in (*study.remarks, *_left_out(study.ledger)):
-        _say(remark)
-    results = write_report(
-        study, out=out, seed=seed, names=names, inputs=inputs, actions=actions, groupbook=groupbook
-    )
-    content = results.as_dict()
-    typer.echo(summary(content))
-    return content
+    communitylab compare spring/ autumn/
+    """
+    from communitylab.comparison import compare_reports
+    from communitylab.comparison_findings import check_place, write_comparison
+
+    check_place(out)
+    comparison = compare_reports(a, b)
+    write_comparison(comparison, out)
+    typer.echo(comparison.as_text())
+    typer.echo(f"\nWritten to {out}: comparison.html (open it in a browser), comparison.csv.")
 
 
-def _say_where(out: Path) -> None:
-    typer.echo(
-        f"\nWritten to {out}: report.html (open it in a browser), charts/, tables/, results.json, methods.md, "
-        "network.gexf, run.toml."
-    )
-    typer.echo(f"{out / 'private'} holds names: it is for your eyes only.")
+@app.command()
+def forget(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whom: a handle, an id or a name shown.")],
+    store: Annotated[
+        Path | None, typer.Option(help="The store; by default that from which the report was made.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report; report/ where neither is named.")
+    ] = None,
+) -> None:
+    """Take somebody out who asked for it, and keep them out of later reports.
+
+    communitylab forget ana --store store/ --out report/
+    """
+    from communitylab.forgetting import forget as forget_person
+
+    done = forget_person(name, store=store, out=Path("report") if store is None and out is None else out)
+    typer.echo(done.as_text())
 
 
 @app.command()
 def load(
-    exported: Exports,
+    exported: options.Exports,
     store: Annotated[Path, typer.Option(help="Folder of the store; loading again adds to it.")],
-    columns: Columns = None,
+    columns: options.Columns = None,
 ) -> None:
     """Read exports into a store, so that later reports start from there.
 
     communitylab load export.jsonl --store store/
     """
+    from communitylab.screens import ledger_lines
     from communitylab.store import add_to_store
 
-    ledger = add_to_store(exported, store, columns=_columns(columns))
-    _print_ledger(ledger)
+    ledger = add_to_store(exported, store, columns=options.columns_of(columns))
+    _print(ledger_lines(ledger))
     typer.echo(f"The store {store} holds {ledger.posts} posts.")
 
 
 @app.command()
-def check(exported: Exports, columns: Columns = None) -> None:
+def check(exported: options.Exports, columns: options.Columns = None) -> None:
     """Say what is in an export and what it can show; write nothing.
 
     communitylab check export.jsonl
     """
     from communitylab.glances import glance
+    from communitylab.screens import glance_lines
 
-    seen = glance(exported, columns=_columns(columns))
-    is_long = len(seen.ledger.files) > _MOST_BLOCKS
-    for number, file in enumerate(seen.ledger.files):
-        _print_file(file, is_brief=is_long)
-        if number in seen.files and not is_long:
-            _print_look(seen.files[number])
-    for line in _left_out(seen.ledger) if is_long else _unresolved(seen.ledger):
-        typer.echo(printable(line))
-    if len(seen.files) > 1:
-        typer.echo("All together:")
-        _print_look(seen.all)
-
-
-_MOST_BLOCKS = 12  # files of which one by one is told who is named in them
+    _print(glance_lines(glance(exported, columns=options.columns_of(columns))))
 
 
 @app.command()
@@ -240,16 +185,59 @@ def sample(
         typer.echo(str(path))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context) -> None:
-    """Open JupyterLab on the notebooks. Further options are Jupyter's own.
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")],
+    exported: options.Exports,
+    brand: options.Brand = None,
+    followers: options.Followers = None,
+    hashtags: options.Hashtags = "",
+    columns: options.Columns = None,
+    tz: options.Tz = "UTC",
+) -> None:
+    """Make a folder of your own: the notebooks set to your export, and room for reports.
 
-    communitylab lab --no-browser
+    communitylab new mine/ export.jsonl --brand millandcrumb
+    """
+    from communitylab.screens import left_out, typed
+    from communitylab.workfolders import new_folder
+
+    ledger, remarks = new_folder(
+        folder, exported, brand=brand or "", followers=followers, hashtags=hashtags,
+        columns=options.columns_of(columns), tz=tz,
+    )  # fmt: skip
+    for line in (*remarks, *left_out(ledger)):
+        _say(line)
+    typer.echo(
+        f"Made {folder}, with {ledger.posts} posts: its README.md says what is where. Open the notebooks:\n"
+    )
+    typer.echo(f"    {typed(['communitylab', 'lab', str(folder)])}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(
+    context: typer.Context,
+    folder: Annotated[
+        str | None, typer.Argument(metavar="DIR", help="With notebooks of your own, as `new` makes it.")
+    ] = None,
+) -> None:
+    """Open JupyterLab on the notebooks. What follows is for Jupyter.
+
+    communitylab lab mine/ --no-browser
     """
     from communitylab.rendering import notebook_folder
 
+    words = [folder, *context.args] if folder is not None else []
+    place = notebook_folder()
+    if words and not words[0].startswith("-"):
+        from communitylab.workfolders import notebooks_in
+
+        place = notebooks_in(Path(words.pop(0)))
+    # JupyterLab asks for no news from the internet, unless the user's own settings say so.
+    settings = [str(Path(__file__).parent / "template" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
     # Jupyter takes the place of this process: it has its own way of being stopped.
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook_folder()), *context.args])
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(place), *words])
 
 
 @app.command()
@@ -260,41 +248,17 @@ def formats(
 
     communitylab formats
     """
-    from communitylab.coverage import CLASSES
     from communitylab.exports import formats as known
-    from communitylab.phrases import PLACE_NAMES
+    from communitylab.screens import format_lines, formats_lines
 
     every = known()
-    if name is not None:
-        chosen = [one for one in every if one.name == name]
-        if not chosen:
-            raise CallError(f"{name}: no format. They are {', '.join(one.name for one in every)}.")
-        _print_format(chosen[0])
-        typer.echo(f"    class {chosen[0].coverage}: {CLASSES[chosen[0].coverage]}")
-        if chosen[0].query:
-            typer.echo(f"\n{chosen[0].query}")
+    if name is None:
+        _print(formats_lines(every))
         return
-    homes = list(dict.fromkeys(one.platforms[0] if one.platforms else "" for one in every))
-    for home in sorted(homes, key=lambda home: (not home, home != "x", home)):
-        typer.echo(
-            f"{PLACE_NAMES.get(home, 'Any platform')[:1].upper()}{PLACE_NAMES.get(home, 'Any platform')[1:]}"
-        )
-        for one in every:
-            if (one.platforms[0] if one.platforms else "") == home:
-                _print_format(one)
-    typer.echo("Coverage classes, by who speaks in an export:")
-    for coverage, meaning in CLASSES.items():
-        typer.echo(f"    {coverage}: {meaning}")
-    typer.echo(
-        "“From documentation”: read as the writing tool's documentation and source have it; no real file was at hand. "
-        "If yours is read wrongly, its ledger will show it: please say so."
-    )
-
-
-def _print_format(one: Format) -> None:
-    remarks = [f"class {one.coverage}"]
-    remarks += ["from documentation"] * one.is_from_documentation + ["no longer made"] * one.is_gone
-    typer.echo(f"  {one.name}: {one.title} ({', '.join(remarks)})\n    {one.how}")
+    chosen = [one for one in every if one.name == name]
+    if not chosen:
+        raise CallError(f"{name}: no format. They are {', '.join(one.name for one in every)}.")
+    _print(format_lines(chosen[0]))
 
 
 @app.command()
@@ -309,35 +273,24 @@ def log(
 
     communitylab log "baker AMA" --on 2025-03-01
     """
-    from communitylab.diary import ACTIONS, note_action, noted_in
+    from communitylab.diary import note_action, noted_in
+    from communitylab.screens import noted_line, noted_lines
 
     if what is None:
         if on is not None:
             raise CallError('Say what you did, too: communitylab log "baker AMA" --on 2025-03-01')
-        noted = noted_in(out)
-        for number, action in enumerate(noted, 1):
-            typer.echo(f"{number:>3}  {action.day.isoformat()}  {action.what}")
-        change = f" To mend one or take it out, edit {out / ACTIONS}." if noted else ""
-        typer.echo(_noted(len(noted), out) + change)
+        _print(noted_lines(noted_in(out), out))
         return
     if on is None:
         raise CallError(f"{printable(what[:80])}: on which day? For example: --on 2025-03-01")
     action, n, is_new = note_action(out, what, on=on)
     said = "Noted" if is_new else "Already noted"
-    typer.echo(f"{said}: {action.day.isoformat()} {action.what}. {_noted(n, out)}")
-
-
-def _noted(n: int, out: Path) -> str:
-    if not n:
-        return 'No action is noted. Note one: communitylab log "baker AMA" --on 2025-03-01'
-    if n == 1:
-        return f"1 action is noted; a report in {out}/ whose time covers its day shows it as a flag on its charts."
-    return f"{n} actions are noted; a report in {out}/ whose time covers their days shows them as flags on its charts."
+    typer.echo(f"{said}: {action.day.isoformat()} {action.what}. {noted_line(n, out)}")
 
 
 @app.command()
 def rerun(
-    run: Annotated[Path, typer.Argument(metavar="run.toml", help="As an earlier report wrote it.")],
+    run: options.Run,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the new report; none is kept by default.")
     ] = None,
@@ -346,56 +299,15 @@ def rerun(
 
     communitylab rerun report/run.toml
     """
-    from communitylab.diary import actions_of
-    from communitylab.groupbook import opened_groupbook
-    from communitylab.results import measure
-    from communitylab.runs import differences, read_run
-    from communitylab.study import load as load_study
+    from communitylab.reports import report_again
+    from communitylab.screens import difference_line, written_lines
+    from communitylab.words import summary
 
-    call, earlier = read_run(run)
-    # Those of the earlier report, whatever has been noted since; and its groups keep their numbers and names.
-    actions = actions_of(earlier)
-    groupbook = opened_groupbook(run if run.is_dir() else run.parent).named_as(earlier)
-    named = (
-        "brand",
-        "followers",
-        "since",
-        "until",
-        "kinds",
-        "hashtags",
-        "columns",
-        "coverage",
-        "tz",
-        "yours",
-        "store",
-    )
-    settings: dict[str, Any] = {name: call.get(name) for name in named}
-    exported = call.get("exports") or None
-    gone = [path for path in exported or [] if not Path(path).exists()]
-    if gone:
-        inputs_file = (run if run.is_dir() else run.parent) / "private" / "inputs.toml"
-        raise CallError(f"{gone[0]}: no longer there. Write where it is now into {inputs_file}.")
-    if out is None:
-        study = load_study(exported, **settings)
-        later = measure(study, seed=call["seed"], actions=actions, earlier=groupbook.earlier).as_dict()
-    else:
-        inputs = {name: call.get(name) for name in ("exports", "followers", "columns", "store")}
-        later = _report(
-            exported,
-            out=out,
-            seed=call["seed"],
-            inputs=inputs,
-            actions=actions,
-            groupbook=groupbook,
-            **settings,
-        )
-        _say_where(out)
-    found = differences(earlier, later)
-    if not found:
-        typer.echo("The same, to the last digit.")
-    else:
-        n = f"{len(found)} differences. The first" if len(found) > 1 else "One difference"
-        typer.echo(f"{n}: {printable(found[0])}")
+    later, found = report_again(run, out=out, say=_say)
+    if out is not None:
+        typer.echo(summary(later))
+        _print(written_lines(out))
+    typer.echo(difference_line(found))
 
 
 def main() -> None:
@@ -403,21 +315,24 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a sign shows a question mark in its place.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    # Notebooks run in this Python, even where the user's home holds another kernel of the same name.
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     try:
-        status = app(standalone_mode=False)
+        is_asked = len(sys.argv) == 1 and all(
+            stream and stream.isatty() for stream in (sys.stdin, sys.stdout)
+        )
+        words = _asked() if is_asked else sys.argv[1:]
+        status = app(words, prog_name="communitylab", standalone_mode=False)
     except CommunitylabError as error:
         _say(str(error))
         sys.exit(error.exit_status)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt, EOFError):
         _say("Stopped.")
         sys.exit(2)
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except KeyboardInterrupt:
-        _say("Stopped; nothing was left half-written.")
-        sys.exit(2)
     except Exception as error:
         if _is_usage(error):
             error.show()  # type: ignore[attr-defined]
@@ -426,100 +341,25 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _asked() -> list[str]:
+    """What somebody wants who typed no command: the words after `communitylab`."""
+    typer.echo(
+        "Are your followers an audience or a community? Four questions, then the report. Ctrl-C stops."
+    )
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  (arrow keys, and what was typed before)
+    from communitylab.questions import asked
+
+    return asked(answer=input, say=typer.echo)[1:]
+
+
 def _is_usage(error: Exception) -> bool:
     return hasattr(error, "show") and hasattr(error, "exit_code")
 
 
-def _left_out(ledger: Ledger) -> Iterator[str]:
-    """One line for everything that was in the files and is not in the study; what many files say is said once."""
-    said: dict[str, list[str]] = {}
-    for file in ledger.files:
-        refused = (f"not read. {file.refusal}",) if file.refusal else ()
-        for line in (*refused, *_skipped(file), *file.notes):
-            said.setdefault(line, []).append(file.label)
-    for line, labels in said.items():
-        others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
-        yield f"{labels[0]}{others}: {line}"
-    yield from _unresolved(ledger)
-
-
-def _skipped(file: FileRecord) -> Iterator[str]:
-    from communitylab.acts import DUPLICATE, EARLIER_VERSION
-
-    for reason, count in sorted(file.skipped.items()):
-        place = "record" if reason in (DUPLICATE, EARLIER_VERSION) else "line"
-        yield f"skipped {count} × {reason} (first: {place} {file.first_skipped[reason]})"
-
-
-def _unresolved(ledger: Ledger) -> Iterator[str]:
-    for kind, count in ledger.unresolved.items():
-        yield f"{count} × {kind} to somebody who cannot be known (a deleted post): no act"
-
-
-def _print_ledger(ledger: Ledger) -> None:
-    for file in ledger.files:
-        _print_file(file)
-    _print_unresolved(ledger)
-
-
-def _print_file(file: FileRecord, *, is_brief: bool = False) -> None:
-    """What a file is, what it can show, and what became of its records; in brief, one line."""
-    from communitylab.coverage import CLASSES
-
-    if is_brief and not file.refusal:
-        typer.echo(
-            f"{printable(file.label)}: {file.format}, class {file.coverage}, {file.records} records, {file.posts} posts"
-        )
-        return
-    typer.echo(printable(file.label) + ":")
-    if file.refusal:
-        typer.echo(printable(f"  not read. {file.refusal}"))
-        return
-    typer.echo(f"  {file.format}, {file.records} records, {file.posts} posts")
-    if file.coverage:
-        typer.echo(f"  class {file.coverage}: {CLASSES[file.coverage]}")
-    for line in _skipped(file):
-        typer.echo(printable(f"  {line}"))
-    for note in file.notes:
-        typer.echo(printable(f"  {note}"))
-
-
-def _print_unresolved(ledger: Ledger) -> None:
-    for line in _unresolved(ledger):
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
         typer.echo(line)
-
-
-def _print_look(look: Look) -> None:
-    """Who wrote, when, and whom they addressed."""
-    when = "without times"
-    if look.span:
-        when = f"from {look.span[0]:%Y-%m-%d %H:%M} to {look.span[1]:%Y-%m-%d %H:%M} UTC"
-    if look.authors == 1:
-        author = printable(look.busiest[0][0])
-        typer.echo(
-            f"  {when}, all of it by {author}: if that is you, this is your side of the conversation only"
-        )
-    else:
-        most = ", ".join(f"{printable(name)} ({count})" for name, count in look.busiest)
-        typer.echo(f"  {when}, {look.authors} authors, most of it by {most}")
-    if look.most_named:
-        typer.echo("  most often addressed (one of them may be your --brand):")
-        for name, count in look.most_named:
-            typer.echo(f"  {count:>8}  {printable(name)}")
-
-
-def _listed(value: str | None) -> list[str]:
-    return [entry.strip() for entry in (value or "").split(",") if entry.strip()]
-
-
-def _columns(value: str | None) -> dict[str, str] | None:
-    if value is None:
-        return None
-    pairs = [entry.partition("=") for entry in value.split(",")]
-    wrong = [entry for entry in pairs if not entry[0].strip() or not entry[2].strip()]
-    if wrong:
-        raise CallError(f"--columns {value}: write it like author=User,text=Message")
-    return {field.strip(): column.strip() for field, _sign, column in pairs}
 
 
 def _say(text: str) -> None:

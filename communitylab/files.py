@@ -344,7 +344,7 @@ def find(exports: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
 
 
 def _paths(export: str) -> list[Path]:
-    path = Path(export).expanduser()
+    path = Path(os.path.expanduser(export))
     if path.is_file():
         return [path]
     if path.is_dir():

@@ -13,12 +13,17 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import BAKERY, SAMPLE, TRUTH
 
 import communitylab
 from communitylab import cli
+from communitylab.errors import CallError
+from communitylab.rendering import notebook_folder
+from communitylab.screens import written_lines
+from communitylab.study import Study
 
 N_POSTS = TRUTH["export"]["posts"]
 N_RECORDS = N_POSTS + TRUTH["export"]["edited"] + TRUTH["export"]["duplicates"]
@@ -36,6 +41,12 @@ def run(capsys, monkeypatch):
         return int(stop.value.code or 0), printed.out, printed.err
 
     return call
+
+
+@pytest.fixture
+def pageless(monkeypatch):
+    """Reports without the page, which takes most of the time: for what is told from their numbers."""
+    monkeypatch.setattr("communitylab.page._write_page", lambda *_place, **_how: None)
 
 
 @pytest.fixture(scope="module")
@@ -106,16 +117,15 @@ def test_what_may_be_shared_holds_no_name_text_or_path(reported):
         assert "export.jsonl" not in text, path
 
 
-def test_rerun_says_the_same_and_names_the_first_difference(reported, run, tmp_path):
+def test_rerun_finds_the_one_thing_that_is_different(reported, run, tmp_path):
     copy = tmp_path / "report"
     shutil.copytree(reported, copy)
-    status, out, _err = run("rerun", copy / "run.toml")
-    assert (status, out.splitlines()[-1]) == (0, "The same, to the last digit.")
     earlier = json.loads((copy / "results.json").read_text(encoding="utf-8"))
     earlier["w_ff"] += 1
     (copy / "results.json").write_text(json.dumps(earlier), encoding="utf-8")
-    _status, out, _err = run("rerun", copy / "run.toml")
-    assert re.search(r"(One difference|differences).*w_ff: was \d+, is \d+", out.splitlines()[-1])
+    status, out, _err = run("rerun", copy / "run.toml")
+    # One difference, the one that was made, and else the same.
+    assert (status, out) == (0, f"One difference: w_ff: was {earlier['w_ff']}, is {earlier['w_ff'] - 1}\n")
 
 
 def test_rerun_without_its_files_says_which(run, tmp_path):
@@ -147,7 +157,7 @@ def test_check_and_formats_and_load(run, tmp_path):
     assert f"holds {N_POSTS} posts" in out
 
 
-def test_a_followers_list_and_a_narrower_span(run, tmp_path):
+def test_a_followers_list_and_a_narrower_span(run, tmp_path, pageless):
     listed = tmp_path / "followers.txt"
     # Three of the circle, who all write in these months, and somebody who never does.
     ana, bo, cy = (_names()[person["id"]] for person in TRUTH["circle"][:3])
@@ -280,7 +290,7 @@ def test_a_follower_list_in_the_place_of_an_export_is_told_apart(run):
     assert "--followers" in err
 
 
-def test_a_hashtag_that_no_post_carries_is_named(run, tmp_path):
+def test_a_hashtag_that_no_post_carries_is_named(run, tmp_path, pageless):
     call = (
         "report",
         SAMPLE / "own_archive" / "posts.jsonl",
@@ -305,7 +315,7 @@ def test_a_folder_with_a_page_of_its_own_is_left_alone(run, tmp_path):
     assert "is a file. Name a folder" in err
 
 
-def test_a_brand_and_a_file_with_signs_beyond_the_first_plane_can_be_rerun(run, tmp_path):
+def test_a_brand_and_a_file_with_signs_beyond_the_first_plane_can_be_rerun(run, tmp_path, pageless):
     rows = ["author,text,created_at", *(f"ana,@brot🍞 hi,2025-01-{day:02}T10:00:00Z" for day in range(1, 4))]
     (tmp_path / "🍞.csv").write_text("\n".join(rows) + "\nbrot🍞,hi,2025-01-02T10:00:00Z\n", encoding="utf-8")
     call = ("report", tmp_path / "🍞.csv", "--brand", "brot🍞", "--out", tmp_path / "out")
@@ -373,7 +383,7 @@ def test_of_ten_files_one_is_broken_and_nine_count(run, tmp_path):
     assert "9.jsonl:\n  not read. " in out
 
 
-def test_an_export_that_is_not_about_the_brand_is_refused_with_a_report(run, tmp_path):
+def test_an_export_that_is_not_about_the_brand_is_refused_with_a_report(run, tmp_path, pageless):
     status, out, _err = run(
         "report", BAKERY, "--brand", _names()[TRUTH["circle"][0]["id"]], "--out", tmp_path / "out"
     )
@@ -416,11 +426,14 @@ def test_names_from_an_export_cannot_drive_the_terminal(run, tmp_path):
 @pytest.fixture
 def talk(tmp_path) -> Path:
     """Twelve weeks in which three people talk with one another and with the brand."""
+    return _talk(tmp_path / "talk.csv", days=84)
+
+
+def _talk(path: Path, *, days: int) -> Path:
     rows = ["author,text,created_at"]
-    for day in range(84):
+    for day in range(days):
         at = f"{date(2025, 1, 6) + timedelta(day)}T10:00:00Z"
         rows += [f"ana,@bo hi,{at}", f"bo,@ana hi,{at}", f"cy,@shop hi {day},{at}", f"shop,hello {day},{at}"]
-    path = tmp_path / "talk.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 
@@ -455,7 +468,7 @@ def test_what_is_noted_is_listed_and_wrong_calls_say_so(run, tmp_path, monkeypat
         assert message in err
 
 
-def test_a_report_shows_what_was_noted_and_leaves_the_list_alone(run, talk, tmp_path):
+def test_a_report_shows_what_was_noted_and_leaves_the_list_alone(run, talk, tmp_path, request):
     out = tmp_path / "report"
     for what, day in (
         ("<script>x</script> & AMA", "2025-02-01"),
@@ -480,23 +493,21 @@ def test_a_report_shows_what_was_noted_and_leaves_the_list_alone(run, talk, tmp_
     assert page.count("not among the days of this report") == 1
     # Whatever is noted later, the earlier report is made again as it was.
     assert run("log", "later", "--on", "2025-02-03", "--out", out)[0] == 0
-    status, said, err = run("rerun", out / "run.toml")
-    assert (status, said.splitlines()[-1]) == (0, "The same, to the last digit."), err
     again = tmp_path / "again"
     status, said, err = run("rerun", out / "run.toml", "--out", again)
-    assert said.splitlines()[-1] == "The same, to the last digit.", err
+    assert (status, said.splitlines()[-1]) == (0, "The same, to the last digit."), err
     assert (again / "report.html").read_bytes() == (out / "report.html").read_bytes()
+    request.getfixturevalue("pageless")
     assert run(*call)[0] in (0, 4)
     content = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert [action["what"] for action in content["actions"]][2:] == ["later", "far"]
 
 
-def test_a_list_from_elsewhere_takes_the_place_of_the_one_in_the_folder(run, talk, tmp_path, monkeypatch):
+def test_a_list_from_elsewhere_takes_the_place_of_the_one_in_the_folder(run, talk, tmp_path, pageless):
     out = tmp_path / "report"
     run("log", "mine", "--on", "2025-02-01", "--out", out)
     (tmp_path / "plan.csv").write_text("day;what;cost\n2025-02-02;theirs;5\n")
     call = ("report", talk, "--brand", "shop", "--out", out)
-    monkeypatch.setattr("communitylab.page._write_page", lambda *_place, **_how: None)
     run(*call, "--actions", tmp_path / "plan.csv")
     content = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert content["actions"] == [{"day": "2025-02-02", "what": "theirs"}]
@@ -525,3 +536,183 @@ def test_rerun_of_results_with_wrong_actions_is_no_traceback(reported, run, tmp_
     status, _out, err = run("rerun", copy)
     assert status == 2
     assert "which is no day with words. Make the report anew." in err
+
+
+# A folder of one's own
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[list[str]]:
+    """The programs that would have taken the place of this one."""
+    calls: list[list[str]] = []
+
+    def stand_in(_path: str, words: list[str]) -> None:
+        calls.append(words[1:])
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "execv", stand_in)
+    return calls
+
+
+def test_new_makes_a_folder_and_lab_opens_it(run, tmp_path, opened, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    talk = _talk(tmp_path / "talk.csv", days=3)
+    status, out, err = run("new", "my work", talk, "--brand", "shop", "--hashtags", "ama")
+    assert status == 0
+    assert err.startswith("No post carries #ama.\n")
+    assert "Made my work, with 12 posts: its README.md says what is where." in out
+    assert out.endswith("    communitylab lab 'my work'\n")
+    for words, place, options in (
+        (
+            ["my work", "--no-browser", "--port", "8899"],
+            "my work/notebooks",
+            ["--no-browser", "--port", "8899"],
+        ),
+        (["my work/notebooks"], "my work/notebooks", []),
+        (["--no-browser", "--port", "8899"], str(notebook_folder()), ["--no-browser", "--port", "8899"]),
+        ([], str(notebook_folder()), []),
+    ):
+        assert run("lab", *words)[0] == 0
+        assert opened.pop() == ["-m", "jupyterlab", place, *options]
+    # A store stands in the place of an export; and what is there is left alone.
+    status, out, _err = run("report", "my work/store", "--brand", "shop", "--since", "2031-01-01")
+    assert status == 3
+    status, out, err = run("new", "my work", talk, "--brand", "shop")
+    assert (status, out) == (2, "")
+    assert "my work: is such a folder already, and is left as it is." in err
+
+
+NO_FOLDER = {
+    # what was typed: (the words after `new` or `lab`, what the message says)
+    "no export": (["new", "mine"], "Missing argument"),
+    "no brand": (["new", "mine", BAKERY], "No brand was named"),
+    "a missing file": (["new", "mine", "nowhere.jsonl", "--brand", "x"], "no file or folder nowhere.jsonl"),
+    "a path of Windows": (
+        ["new", "mine", "C:\\Users\\ana\\x.csv", "--brand", "x"],
+        r"no file or folder C:\\Users",
+    ),
+    "a home of nobody": (
+        ["new", "mine", "~nobody-at-all/x.csv", "--brand", "x"],
+        "no file or folder ~nobody-at-all",
+    ),
+    "columns without =": (["new", "mine", BAKERY, "--brand", "x", "--columns", "author"], "author=User"),
+    "a lab that is none": (["lab", "nowhere"], "nowhere: is no folder. .* communitylab new"),
+    "a lab without notebooks": (["lab", "."], r"\.: holds no notebooks. .* communitylab new"),
+}
+
+
+@pytest.mark.parametrize("case", NO_FOLDER)
+def test_new_and_lab_that_are_wrong(case, run, tmp_path, monkeypatch, opened):
+    monkeypatch.chdir(tmp_path)
+    words, message = NO_FOLDER[case]
+    status, out, err = run(*words)
+    assert (status, out) == (2, "")
+    assert re.search(message, err)
+    assert list(tmp_path.iterdir()) == []
+    assert opened == []
+
+
+# Two reports, and somebody who is to be forgotten
+
+
+def test_two_reports_are_compared(run, reported, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    content = json.loads((reported / "results.json").read_text(encoding="utf-8"))
+    content["measures"]["follower_share"] |= {"value": 0.8, "low": 0.75, "high": 0.85}
+    (other / "results.json").write_text(json.dumps(content), encoding="utf-8")
+    status, out, err = run("compare", reported, other / "results.json")
+    assert (status, err) == (0, "")
+    assert "0.8" in out or "80" in out
+    assert (
+        out.splitlines()[-1]
+        == "Written to comparison: comparison.html (open it in a browser), comparison.csv."
+    )
+    assert (tmp_path / "comparison" / "comparison.html").is_file()
+    for words, message in (
+        ([reported, tmp_path / "nowhere"], "nowhere"),
+        ([tmp_path, other], "results.json"),
+        ([reported, reported], "twice the same report"),
+        ([reported, other, "--out", other / "results.json"], "is a file"),
+    ):
+        status, out, err = run("compare", *words)
+        assert (status, out) == (2, ""), words
+        assert message in err
+
+
+def test_somebody_is_forgotten_and_stays_so(run, tmp_path, monkeypatch, pageless):
+    monkeypatch.chdir(tmp_path)
+    talk = _talk(tmp_path / "talk.csv", days=3)
+    status, _out, err = run("forget", "bo")
+    assert status == 2
+    assert run("report", talk, "--brand", "shop")[0] in (0, 4)
+    assert "bo" in (tmp_path / "report" / "private" / "people.csv").read_text(encoding="utf-8")
+    status, _out, err = run("forget", "nobody-at-all")
+    assert status == 2
+    assert "nobody-at-all" in err
+    status, out, err = run("forget", "bo")
+    assert (status, err) == (0, "")
+    assert out.startswith("bo is forgotten")
+
+    # Who is read by a later report here, and when this one is made again: no need to measure them.
+    read: list[list[str]] = []
+
+    def look(study: Study, **_how: object) -> None:
+        read.append(study.table("accounts")["name"].tolist())
+        raise CallError("far enough")
+
+    monkeypatch.setattr("communitylab.reports.write_report", look)
+    monkeypatch.setattr("communitylab.reports.measure", look)
+    for words in (
+        ["report", talk, "--brand", "shop"],
+        ["rerun", "report"],
+        ["rerun", "report", "--out", "again"],
+    ):
+        assert run(*words)[2].endswith("far enough\n")
+    assert read == [["ana", "cy", "shop"]] * 3
+
+
+# What was written
+
+
+def test_what_was_written_is_named(tmp_path):
+    for name in ("report.html", "results.json", "network.html", "results.xlsx", "network.graphml"):
+        (tmp_path / name).touch()
+    first, second = written_lines(tmp_path)
+    assert first == (
+        f"\nWritten to {tmp_path}: report.html (open it in a browser), network.html (the network, to move about in), "
+        "results.xlsx (all tables for a spreadsheet), results.json, network.graphml."
+    )
+    assert second == f"{tmp_path}/private holds names: it is for your eyes only."
+    (tmp_path / "report.pdf").touch()
+    assert "report.pdf (to print or to send), network.html" in next(iter(written_lines(tmp_path)))
+
+
+def test_pdf_is_printed_beside_the_page_and_without_a_browser_the_page_stands(
+    run, reported, tmp_path, monkeypatch
+):
+    content = json.loads((reported / "results.json").read_text(encoding="utf-8"))
+    done = SimpleNamespace(as_dict=lambda: content)
+    monkeypatch.setattr("communitylab.reports.write_report", lambda *_study, **_how: done)
+    talk, out = _talk(tmp_path / "talk.csv", days=2), tmp_path / "report"
+    out.mkdir()
+
+    def refuse(_page: Path, pdf: Path) -> None:
+        raise CallError(f"{pdf.name}: no Chromium was found. Install one.")
+
+    def write(page: Path, pdf: Path) -> None:
+        assert page == out / "report.html"
+        pdf.touch()
+
+    call = ("report", talk, "--brand", "shop", "--out", out)
+    for is_asked, printer, is_written, said in (
+        (True, refuse, False, True),
+        (False, write, False, False),
+        (True, write, True, False),
+    ):
+        monkeypatch.setattr("communitylab.reports.write_pdf", printer)
+        status, printed, err = run(*call, *["--pdf"] * is_asked)
+        assert status == 0
+        assert ("report.pdf (to print or to send)" in printed) == is_written
+        assert ("report.pdf: no Chromium was found. Install one." in err) == said
