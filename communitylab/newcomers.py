@@ -19,7 +19,17 @@ from communitylab.study import Study
 from communitylab.tables import Estimate
 from communitylab.threads import first_posts
 
-__all__ = ["CameBack", "cohorts_of_newcomers", "newcomers_answered", "newcomers_in_all", "newcomers_return"]
+__all__ = [
+    "COHORT_COLUMNS",
+    "CameBack",
+    "cohorts_of_newcomers",
+    "newcomers_answered",
+    "newcomers_in_all",
+    "newcomers_return",
+]
+
+COHORT_COLUMNS = ("start", "newcomers", "follower", "brand", "nobody", "median_hours", "days")
+"""What is told of the newcomers of four weeks: columns of :func:`cohorts_of_newcomers`."""
 
 _UNSEEN = 28  # days: whoever writes for the first time in them may have written before the export begins
 _WITHIN = 7  # days in which an answer counts
@@ -62,9 +72,8 @@ def cohorts_of_newcomers(study: Study) -> pd.DataFrame:
         those who were answered; null if none was), days (of the 28 on which a newcomer can be told; fewer in the
         first and the last cohort): one row per four weeks, empty where newcomers cannot be told.
     """
-    columns = ["start", "newcomers", "follower", "brand", "nobody", "median_hours", "days"]
     if _why_not(study) is not None or study.days is None:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=COHORT_COLUMNS)
     people = _watched(study, days=_WITHIN)
     first, last = study.days
     monday = monday_on_or_after(first)
@@ -75,7 +84,7 @@ def cohorts_of_newcomers(study: Study) -> pd.DataFrame:
         days = min(start + _COHORT - 1, latest) - max(start, earliest) + 1
         median = float(own["wait"].median()) / 3600 if own["wait"].notna().any() else None
         rows.append((study.day_named(start), len(own), *_by(own).values(), median, days))
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COHORT_COLUMNS)
 
 
 def newcomers_answered(study: Study) -> Estimate:

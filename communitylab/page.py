@@ -7,18 +7,25 @@ import os
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from communitylab import people
+from communitylab.csv_tables import write_table
 from communitylab.diary import Action, noted_in
 from communitylab.errors import CallError
+from communitylab.graph_files import write_gexf, write_graphml
 from communitylab.groupbook import Groupbook, group_members, opened_groupbook
 from communitylab.measures import addressed, starters, threads_joined
+from communitylab.network_page import network_page_of
+from communitylab.newcomers import COHORT_COLUMNS
+from communitylab.omissions import read_omissions, write_omissions
 from communitylab.phrases import brand_of
-from communitylab.portrait import anonymous_groupings, anonymous_network, write_network
+from communitylab.portrait import anonymous_groupings, anonymous_network
+from communitylab.private import PRIVATE, make_private
 from communitylab.pseudonyms import first_key, opened_key, pseudonyms_of, write_key
 from communitylab.rendering import page_of, run_notebook
 from communitylab.results import Results, measure
@@ -26,8 +33,11 @@ from communitylab.roles import RUNGS
 from communitylab.runs import RESULTS, write_run
 from communitylab.sections import CHARTS
 from communitylab.study import Study
+from communitylab.table_notes import MEASURES, NOTES
+from communitylab.verdict import Condition, Specification
 from communitylab.voice import STYLES
 from communitylab.words import methods_text
+from communitylab.workbook import write_workbook
 
 __all__ = ["check_writable", "write_report"]
 
@@ -43,6 +53,7 @@ def write_report(
     inputs: Mapping[str, Any] | None = None,
     actions: Sequence[Action] | None = None,
     groupbook: Groupbook | None = None,
+    key: bytes | None = None,
 ) -> Results:
     """Measures a study and writes its report.
 
@@ -62,6 +73,8 @@ def write_report(
         What the brand did and when; by default what actions.csv in the folder says, where there is one.
     groupbook
         What is kept of the groups of an earlier report; by default that of the folder, where there is one.
+    key
+        Of the pseudonyms; by default that of the folder, where there is one.
 
     Returns
     -------
@@ -71,32 +84,41 @@ def write_report(
     Raises
     ------
     CallError
-        If the folder cannot be written, or its list of actions, table of groups or key cannot be read.
+        If the folder cannot be written, or its list of actions, table of groups or key cannot be read, or somebody
+        was forgotten in it and not in the study.
     """
     folder = Path(out).resolve()
     check_writable(folder)
     actions = noted_in(folder) if actions is None else actions
     groupbook = groupbook or _kept_groups(folder, brand=study.brand[0])
-    key = opened_key(folder) or first_key(study, seed=seed)
+    if not study.forgotten.covers(read_omissions(folder / PRIVATE)):
+        raise CallError(
+            f"{folder}: somebody was forgotten here who is in this study. Load it with forgotten={str(folder)!r}."
+        )
+    key = key or opened_key(folder) or first_key(study, seed=seed)
     results = measure(study, seed=seed, actions=actions, earlier=groupbook.earlier)
     pseudonyms = pseudonyms_of(study, key=key)
     draft = folder.with_name(folder.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        (draft / "tables").mkdir(parents=True)
-        (draft / "private").mkdir()
+        draft.mkdir(mode=0o700, parents=True)
+        private = make_private(draft / PRIVATE)
         content = results.as_dict()
+        title = f"{brand_of(content)}: audience or community?"
         _write_json(draft / RESULTS, content)
         (draft / "methods.md").write_text(methods_text(content), encoding="utf-8")
         write_run(draft, results, inputs=inputs or {})
         write_key(key, draft)
-        network = anonymous_network(study, seed=seed, groups=results.groups, pseudonyms=pseudonyms)
-        write_network(network, draft / "network.gexf")
-        for name, table in _tables(results, pseudonyms).items():
-            _for_spreadsheets(table).to_csv(draft / "tables" / f"{name}.csv", index=False)
+        write_omissions(study.forgotten, private)
+        _write_network(draft, results, pseudonyms)
+        tables = _tables(results, pseudonyms)
+        for name, table in tables.items():
+            write_table(table, draft / "tables" / f"{name}.csv")
+        write_workbook(tables, path=draft / "results.xlsx", title=title, notes=NOTES)
         for name, table in _private_tables(results, groupbook, pseudonyms).items():
-            _for_spreadsheets(table).to_csv(draft / "private" / f"{name}.csv", index=False)
-        _write_page(draft, title=f"{brand_of(content)}: audience or community?", names=names)
+            write_table(table, private / f"{name}.csv")
+        _write_page(draft, title=title, names=names)
+        make_private(private)
         _move_into(draft, folder)
     except OSError as error:
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another --out.") from None
@@ -153,15 +175,28 @@ def check_writable(folder: Path) -> None:
 def _move_into(draft: Path, folder: Path) -> None:
     """Files one by one, results.json last: where it is, everything it speaks of is."""
     files = [path for path in sorted(draft.rglob("*")) if path.is_file()]
+    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder / PRIVATE)
     for path in sorted(files, key=lambda path: path.name == RESULTS):
         target = folder / path.relative_to(draft)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, target)
     written = {path.relative_to(draft) for path in files}
-    for name in _CHARTS:
-        # A chart of an earlier report that this one could not draw would be taken for one of this.
+    for name in (*_CHARTS, "report.pdf"):
+        # What an earlier report left and this one could not draw, or did not print, would be taken for this one's.
         if Path(name) not in written:
             (folder / name).unlink(missing_ok=True)
+
+
+def _write_network(draft: Path, results: Results, pseudonyms: Mapping[int, str]) -> None:
+    """The network as a page to explore, and as files for programs that draw networks."""
+    study, groups = results.study, results.groups
+    network = anonymous_network(study, seed=results.seed, groups=groups, pseudonyms=pseudonyms)
+    write_gexf(network, draft / "network.gexf")
+    write_graphml(network, draft / "network.graphml")
+    content = results.as_dict()
+    page = network_page_of(network, brand=brand_of(content), groups=content["clusters"])
+    (draft / "network.html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def _write_page(draft: Path, *, title: str, names: bool) -> None:
@@ -179,17 +214,17 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def _tables(results: Results, pseudonyms: Mapping[int, str]) -> dict[str, pd.DataFrame]:
     estimates = [
-        {"measure": name, "value": one.value, "low": one.low, "high": one.high, "null_mean": one.null_mean,
-         "p": one.p, "why": one.why}
+        {"measure": name, "means": MEASURES[name], "value": one.value, "low": one.low, "high": one.high,
+         "null_mean": one.null_mean, "p": one.p, "why": one.why}
         for name, one in results.estimates.items()
     ]  # fmt: skip
     found = results.verdict
     slices = [frame.rename(columns={by: "slice"}).assign(by=by) for by, frame in results.slices.items()]
     return {
         "measures": pd.DataFrame(estimates),
-        "conditions": pd.DataFrame([vars(condition) for condition in found.conditions]),
-        "specifications": pd.DataFrame([vars(one) for one in found.specifications]),
-        "newcomers": pd.DataFrame(results.newcomers["cohorts"]),
+        "conditions": _rows(Condition, found.conditions),
+        "specifications": _rows(Specification, found.specifications),
+        "newcomers": pd.DataFrame(results.newcomers["cohorts"], columns=COHORT_COLUMNS),
         "voice": pd.DataFrame(results.voice["weeks"], columns=["week", *STYLES, "repost"]),
         "ladder": results.ladder,
         "moves": results.moves,
@@ -199,6 +234,11 @@ def _tables(results: Results, pseudonyms: Mapping[int, str]) -> dict[str, pd.Dat
             results.study, groups=results.groups, seed=results.seed, pseudonyms=pseudonyms
         ),
     }
+
+
+def _rows(kind: type, each: Sequence[Any]) -> pd.DataFrame:
+    """One row for each, and the columns even where there is none."""
+    return pd.DataFrame([vars(one) for one in each], columns=[field.name for field in fields(kind)])
 
 
 def _groups(profiles: pd.DataFrame) -> pd.DataFrame:
@@ -222,17 +262,3 @@ def _private_tables(
         "addressed": addressed(study),
         "starters": starters(study),
     }
-
-
-def _for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
-    """Names cannot become formulas when a spreadsheet opens the file."""
-
-    def guarded(value: object) -> object:
-        return (
-            f"'{value}"
-            if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-            else value
-        )
-
-    texts = table.select_dtypes(include=["object", "string"]).columns
-    return table.assign(**{column: table[column].map(guarded) for column in texts})

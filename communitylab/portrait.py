@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -14,12 +12,11 @@ from ibis import _
 
 from communitylab import networks, roles
 from communitylab.choices import BRAND, FOLLOWER
-from communitylab.errors import CallError
 from communitylab.groups import Groups
 from communitylab.pseudonyms import first_key, pseudonyms_of
 from communitylab.study import Study
 
-__all__ = ["anonymous_groupings", "anonymous_network", "latest", "read_network", "write_network"]
+__all__ = ["anonymous_groupings", "anonymous_network", "latest"]
 
 _RUNGS = list(roles.RUNGS)
 _ROOM = 0.62  # radius of the disc in which people with contacts stand; the others stand around it
@@ -282,58 +279,3 @@ def latest(network: nx.Graph) -> nx.Graph:
         if of["is_latest"] and a in drawn and b in drawn:
             drawn.add_edge(a, b, weight=of["weight"], is_mutual=of["is_latest_mutual"])
     return drawn
-
-
-def write_network(network: nx.Graph, path: str | Path) -> None:
-    """Writes a network as GEXF, for Gephi and others, with the places of its nodes.
-
-    Parameters
-    ----------
-    network
-        As :func:`anonymous_network` gives it.
-    path
-        The file.
-    """
-    shown = nx.Graph()
-    for node, of in network.nodes(data=True):
-        position = {"x": 100 * of["x"], "y": 100 * of["y"], "z": 0.0}
-        shown.add_node(node, label=node, viz={"position": position}, **of)
-    shown.add_edges_from(network.edges(data=True))
-    text = "\n".join(nx.generate_gexf(shown, version="1.2draft")) + "\n"
-    # The writer adds the day; the same network is the same file.
-    Path(path).write_text(re.sub(r' lastmodifieddate="[^"]*"', "", text), encoding="utf-8")
-
-
-def read_network(path: str | Path) -> nx.Graph:
-    """A network as :func:`write_network` wrote it.
-
-    Parameters
-    ----------
-    path
-        The file.
-
-    Returns
-    -------
-    networkx.Graph
-        As :func:`anonymous_network` gives it.
-
-    Raises
-    ------
-    CallError
-        If the file is not there or no such network.
-    """
-    try:
-        found = nx.read_gexf(path)
-    except FileNotFoundError:
-        raise CallError(f"{path}: not there. Make the report anew.") from None
-    except (nx.NetworkXError, SyntaxError) as error:
-        raise CallError(f"{path}: no network that can be read ({error}). Make the report anew.") from None
-    network = nx.Graph()
-    for node, of in found.nodes(data=True):
-        known = {name: of[name] for name in ("kind", "rung", "latest_rung", "x", "y")}
-        # A network of an earlier version has no groups.
-        network.add_node(node, **known, group=of.get("group", 0))
-    for a, b, of in found.edges(data=True):
-        flags = {name: of[name] for name in ("is_mutual", "is_latest", "is_latest_mutual")}
-        network.add_edge(a, b, weight=int(of["weight"]), **flags)
-    return network

@@ -432,8 +432,8 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
     changes: list[tuple[str, dict[str, Any]]] = [
         ("a tie needs 1 day", {"tie_days": 1}),
         ("a tie needs 3 days", {"tie_days": 3}),
-        ("tiles of 14 days", {"tile_days": 14}),
-        ("tiles of 56 days", {"tile_days": 56}),
+        ("periods of 14 days", {"tile_days": 14}),
+        ("periods of 56 days", {"tile_days": 56}),
         ("without the busiest 1 %", {"without": measures.busiest(study, share=0.01)}),
         ("without automated accounts", {"without": automated(study)}),
     ]

@@ -20,14 +20,20 @@ PACKAGE = ROOT / "communitylab"
 
 # Each room may import only from those to its left.
 _ORDER = """
-    errors days sheets diary tables choices archives files exports acts ledger store glances accounts coding study
+    errors private colours days sheets csv_tables graph_files table_notes workbook diary tables choices
+    archives files exports acts ledger omissions redaction remainder
+    store glances accounts private_files forgetting coding study
     networks inference partitions clusters shares contacts changes shapes threads newcomers voice measures
     roles topics groups lifelines groupbook coverage verdict reliability people pseudonyms results portrait
-    phrases words sentences findings talk_findings answers certainty_findings limits voice_findings newcomer_findings
-    group_findings lifeline_findings
-    lettering packing drawing ladder_charts move_charts contact_charts verdict_charts standing_charts voice_charts
-    group_charts firmness_charts card_charts lifeline_charts newcomer_charts charts
-    sections rendering runs page plans casts stories simulate elsewhere forum comments handouts printouts samples cli
+    phrases words sentences captions findings bylines talk_findings answers certainty_findings limits
+    voice_findings newcomer_findings group_findings lifeline_findings
+    lettering packing vectors drawing keys flags ladder_charts move_charts contact_charts verdict_charts
+    standing_charts voice_charts group_charts firmness_charts card_charts lifeline_charts newcomer_charts
+    charts
+    figures sections rendering pdf excerpts network_page runs page
+    readings comparability comparison_rows comparison comparison_charts comparison_findings
+    plans casts stories simulate elsewhere forum comments handouts printouts samples
+    options screens questions reports workfolders cli
 """
 ROOMS = _ORDER.split()
 INSIDE_EXPORTS = sorted(

@@ -1,15 +1,13 @@
-"""The network without names: who stands in it, where, and that a file gives back what was written."""
+"""The network without names: who stands in it, and where."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import networkx as nx
 import pytest
 
 from communitylab import portrait
-from communitylab.errors import CallError
 from communitylab.groups import groups_of
 from communitylab.pseudonyms import pseudonyms_of
 
@@ -93,21 +91,6 @@ def test_everybody_of_a_large_group_has_a_place(monkeypatch):
     assert all(math.isfinite(x) and math.isfinite(y) for x, y in places.values())
 
 
-def test_file_gives_back_what_was_written_and_is_the_same_each_time(network, tmp_path):
-    for name in ("one.gexf", "two.gexf"):
-        portrait.write_network(network, tmp_path / name)
-    assert (tmp_path / "one.gexf").read_bytes() == (tmp_path / "two.gexf").read_bytes()
-    read = portrait.read_network(tmp_path / "one.gexf")
-    assert dict(read.nodes(data=True)) == dict(network.nodes(data=True))
-    assert nx.utils.edges_equal(read.edges(data=True), network.edges(data=True))
-
-
-def test_file_holds_no_name(network, tmp_path):
-    portrait.write_network(network, tmp_path / "network.gexf")
-    text = (tmp_path / "network.gexf").read_text(encoding="utf-8").lower()
-    assert not [name for name in ("ana", "id-", "eve", "dee") if f'"{name}' in text]
-
-
 def test_export_without_times_has_people_and_no_ties(tmp_path):
     import communitylab as cl
 
@@ -116,17 +99,6 @@ def test_export_without_times_has_people_and_no_ties(tmp_path):
     found = portrait.anonymous_network(cl.load(table, brand="BRAND"), seed=1)
     assert (len(found), found.number_of_edges()) == (2, 0)
     assert list(portrait.latest(found).nodes(data="rung")) == []
-
-
-@pytest.mark.parametrize(
-    ("content", "message"), [(None, "not there"), ("<gexf", "no network that can be read")]
-)
-def test_file_that_is_no_network_is_named(content, message, tmp_path):
-    path = Path(tmp_path / "network.gexf")
-    if content is not None:
-        path.write_text(content, encoding="utf-8")
-    with pytest.raises(CallError, match=rf"network.gexf: {message}.*Make the report anew"):
-        portrait.read_network(path)
 
 
 def test_latest_ties_carry_what_was_mutual_in_the_latest_four_weeks_alone(tiny):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import communitylab as cl
 from communitylab import pseudonyms
 from communitylab.errors import CallError
-from communitylab.portrait import read_network
+from communitylab.graph_files import read_network
 from communitylab.pseudonyms import first_key, opened_key, pseudonyms_of, write_key
 
 STORY = "BRAND mon; ana>bo mon; bo>ana tue; cy>BRAND mon"

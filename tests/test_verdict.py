@@ -444,8 +444,8 @@ def test_specifications_change_one_choice_at_a_time_under_three_thresholds(tiny)
     assert {
         "a tie needs 1 day",
         "a tie needs 3 days",
-        "tiles of 14 days",
-        "tiles of 56 days",
+        "periods of 14 days",
+        "periods of 56 days",
         "without the busiest 1 %",
     } <= set(choices)
     # Nothing in it is inferred, reposted or automated.

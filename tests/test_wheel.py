@@ -49,7 +49,7 @@ def test_wheel_holds_notebooks_template_and_samples(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in ("notebooks/report.ipynb", "notebooks/03_audience_or_community.ipynb", "data/reference.csv",
                  "data/validation/coverage.csv", "data/sample/bakery/posts.jsonl",
-                 "template/page/index.html.j2"):  # fmt: skip
+                 "template/page/page.html"):  # fmt: skip
         assert f"communitylab/{name}" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
     assert wheel.stat().st_size < 3_000_000
