@@ -13,11 +13,12 @@ help:  ## this list
 
 report: .venv/ready  ## the main job on the sample: writes out/sample/
 	.venv/bin/communitylab report data/sample/bakery/posts.jsonl --brand millandcrumb --followers data/sample/bakery/followers.csv --hashtags crumbchat --out out/sample || [ $$? -eq 4 ]
+	@echo; echo 'Your own export next: .venv/bin/communitylab asks what it needs.'
 
 test: .venv/ready  ## everything: style, types, tests, doctests
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest -n auto
+	.venv/bin/pytest -n auto --dist loadgroup
 
 check: .venv/ready  ## style, types and the quick tests, half a minute
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -25,7 +25,7 @@ from communitylab.phrases import (
 from communitylab.sentences import HEADLINES, MEANS, NEXT, SIGNS, WHY
 from communitylab.verdict import LABELS
 
-__all__ = ["answer", "hangs_on_flat_answers", "signs"]
+__all__ = ["answer", "doubts", "hangs_on_flat_answers", "is_doubtful", "signs"]
 
 _ANSWERS = ("community", "audience", "mixed", "undecided")
 _FRAGILE, _DOUBTFUL = 2 / 3, 1 / 2  # shares of the ways of counting that give the same answer
@@ -59,7 +59,7 @@ def answer(content: Content) -> Finding:
     reasons = () if label == "community" else tuple(sentence(reason) for reason in verdict["because"])
     return Finding(
         _headline(content, case),
-        (*_who_you_are(content), *_share_sentences(content), *_doubts(content)),
+        (*_who_you_are(content), *_share_sentences(content), *doubts(content)),
         MEANS[case],
         title=WHY.get(label),
         points=reasons,
@@ -88,13 +88,22 @@ def _headline(content: Content, case: str) -> str:
     verdict, rungs = content["verdict"], latest_rungs(content)
     small = "small " if in_touch(rungs) < 0.2 * heard(rungs) else ""
     text = HEADLINES[case if case in HEADLINES else verdict["label"]].format(small=small)
+    # People act on the headline alone.
+    return f"Perhaps {text[0].lower()}{text[1:]}" if is_doubtful(content) else text
+
+
+def is_doubtful(content: Content) -> bool:
+    """Whether an answer is so little sure that it is told with a "perhaps".
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    verdict = content["verdict"]
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
-    if verdict["label"] in ("community", "audience", "mixed") and (
-        same < _DOUBTFUL * ways or _reach(content) < _LITTLE_REACH
-    ):
-        # People act on the headline alone.
-        return f"Perhaps {text[0].lower()}{text[1:]}"
-    return text
+    is_told = verdict["label"] in ("community", "audience", "mixed")
+    return is_told and (same < _DOUBTFUL * ways or _reach(content) < _LITTLE_REACH)
 
 
 def _reach(content: Content) -> float:
@@ -184,7 +193,14 @@ def _share_sentences(content: Content) -> list[str]:
     return found
 
 
-def _doubts(content: Content) -> list[str]:
+def doubts(content: Content) -> list[str]:
+    """What speaks for and against an answer, each in a sentence.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
     verdict, found = content["verdict"], []
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
     if verdict["label"] in _ANSWERS and same >= _FRAGILE * ways > 0:

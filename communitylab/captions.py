@@ -30,5 +30,8 @@ CAPTIONS = {
     "specifications": "Each row counts in another way, each column asks for less or for more; the cells "
     "say what the answer would be.",
     "voice": "Each column is a week of your posts, by what they do.",
+    "side_by_side": "A is the hollow dot on a thin line, B the full dot on a thick one; the line is what chance leaves "
+    "open.",
+    "ladders": "Each bar is a report, as wide as all who write; from left to right closer to one another.",
 }
 """By the name of the chart."""

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from communitylab.colours import BLUE, BRAND_COLOUR, GREY, GROUND, RUNG_COLOURS, group_colour, rim_of
 from communitylab.drawing import blank, canvas, finish, is_narrow, room_of, write
-from communitylab.keys import key, key_lines
+from communitylab.legends import legend, legend_lines
 from communitylab.lettering import SMALL, plain, shortened, text_width, wrapped
 from communitylab.phrases import counted, in_words
 from communitylab.roles import RUNGS
@@ -58,7 +58,7 @@ def draw_cards(groups: pd.DataFrame, *, runs: int = 50, ax: Axes | None = None) 
     rows = [max(heights[start : start + columns]) for start in range(0, len(shown), columns)]
     rungs = [rung for rung in RUNGS if any(group["rungs"].get(rung, 0) for group in shown)]
     keys = [[(RUNGS[rung], RUNG_COLOURS[rung]) for rung in rungs], list(_TALK.items())]
-    lines = [len(key_lines(entries, room=width)) for entries in keys]
+    lines = [len(legend_lines(entries, room=width)) for entries in keys]
     note = (
         f"Not drawn: {counted(len(rest), 'more group')} of {rest[0]['size']:,} followers and fewer."
         if rest
@@ -70,7 +70,7 @@ def draw_cards(groups: pd.DataFrame, *, runs: int = 50, ax: Axes | None = None) 
     axes.set(xlim=(0, width), ylim=(0, height))
     top = height - 0.1
     for entries, n in zip(keys, lines, strict=True):
-        key(axes, entries, top=top)
+        legend(axes, entries, top=top)
         top -= 0.23 * n
     for number, group in enumerate(shown):
         row, column = divmod(number, columns)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from communitylab import options
-from communitylab.errors import CallError, CommunitylabError, printable
+from communitylab.errors import CallError, CommunitylabError, command_line, printable
 
 __all__ = ["main"]
 
@@ -199,19 +199,19 @@ def new(
 
     communitylab new mine/ export.jsonl --brand millandcrumb
     """
-    from communitylab.screens import left_out, typed
+    from communitylab.screens import left_out_lines
     from communitylab.workfolders import new_folder
 
     ledger, remarks = new_folder(
         folder, exported, brand=brand or "", followers=followers, hashtags=hashtags,
         columns=options.columns_of(columns), tz=tz,
     )  # fmt: skip
-    for line in (*remarks, *left_out(ledger)):
+    for line in (*remarks, *left_out_lines(ledger)):
         _say(line)
     typer.echo(
         f"Made {folder}, with {ledger.posts} posts: its README.md says what is where. Open the notebooks:\n"
     )
-    typer.echo(f"    {typed(['communitylab', 'lab', str(folder)])}")
+    typer.echo(f"    {command_line(['communitylab', 'lab', str(folder)])}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -11,6 +11,7 @@ __all__ = [
     "BLUE",
     "BRAND_COLOUR",
     "CHANCE",
+    "COLOURED",
     "GREY",
     "GROUND",
     "INK",
@@ -51,6 +52,9 @@ RUNG_EDGES = {
 _GROUP_COLOURS = (
     "#0173b2", "#ca9161", "#882255", "#ece133", "#cc78bc", "#fbafe4", "#029e73", "#56b4e9", "#332288", "#de8f05",
 )  # fmt: skip
+
+COLOURED = len(_GROUP_COLOURS)
+"""Groups that have a colour, and with it a name, of their own in a chart; further ones are grey."""
 
 # The dark ground, its letters and its grey are those of the page; the brand and the groups keep their hue.
 _NIGHT = {

@@ -8,23 +8,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from communitylab.comparability import Remark, is_same_brand, periods_overlap, remarks_on
+from communitylab.caveats import remarks_on
+from communitylab.comparability import WITH_INTERVAL, Remark, is_same_brand, periods_overlap
 from communitylab.comparison_rows import (
     MEASURED,
-    Measured,
     Row,
     figure,
     figure_between,
     in_a_sentence,
+    labelled,
     row_of,
 )
+from communitylab.coverage import CLASSES
 from communitylab.errors import CallError, printable
 from communitylab.group_findings import group_called
 from communitylab.phrases import SIGN_NAMES, answered, brand_of, counted, in_words, span_of, standing
 from communitylab.readings import read_results
 from communitylab.roles import RUNGS
 
-__all__ = ["Comparison", "GroupsSeen", "Rung", "Side", "Sign", "compare_reports"]
+__all__ = ["HOW_TO_READ", "Comparison", "GroupsSeen", "Rung", "Side", "Sign", "compare_reports"]
+
+HOW_TO_READ = (
+    "In brackets stands how far chance may move a figure (95% interval). A regular is a follower who talks on two days "
+    "of the same four weeks. What brought a difference about, the figures alone cannot say.",
+    "A difference is shown where its range leaves out 0. Where nothing differs, one in twenty would be, by chance.",
+    "The range of a difference is drawn from the ranges of the two reports, as if nobody were in both. Two periods of "
+    "one brand have people in common: there it is often rather too wide, but can be too narrow where a burst of talk "
+    "lies on one side of the cut. It says how far chance may move the figures, and not how well either export was "
+    "collected.",
+)
+"""What brackets mean, when a difference is shown, and what its range is drawn from: a sentence or more on each."""
 
 _Content = Mapping[str, Any]
 _LONGEST_NAME, _COLUMNS = 40, 110
@@ -34,7 +47,8 @@ _LONGEST_NAME, _COLUMNS = 40, 110
 class GroupsSeen:
     """What a report says of its groups; of each of five people or more its name, its size, whether it is solid.
 
-    `small` counts the groups of fewer, `share` is that of the followers who wrote and are in one of five or more.
+    `small` counts the groups of fewer, `share` is that of the followers who wrote and are in one of five or more: null
+    where groups cannot be told from chance.
     """
 
     said: str
@@ -74,11 +88,11 @@ class Side:
 
     @property
     def size(self) -> str:
-        """What it rests on: ``3,021 posts, 355 followers who wrote, 246 regulars``."""
+        """What it rests on: ``3,021 posts, 355 followers who wrote, 246 regulars; everybody … is in it``."""
         wrote = f"{counted(self.active_followers, 'follower')} who wrote"
         if self.has_follower_list:
             wrote = f"{self.active_followers:,} of {counted(self.followers, 'follower')} wrote"
-        return f"{counted(self.posts, 'post')}, {wrote}, {counted(self.regulars, 'regular')}, class {self.coverage}"
+        return f"{counted(self.posts, 'post')}, {wrote}, {counted(self.regulars, 'regular')}; {self.coverage}"
 
 
 @dataclass(frozen=True)
@@ -123,17 +137,37 @@ class Comparison:
         return next(row for row in self.rows if row.measure.name == name)
 
     @property
-    def barred_by(self) -> tuple[str, ...]:
-        """For what reasons the talk among followers cannot be compared, in a few words each."""
-        return tuple(remark.short for remark in self.remarks if "follower_share" in remark.bars)
+    def barred_by(self) -> tuple[Remark, ...]:
+        """What bars the difference in talk among followers."""
+        return tuple(remark for remark in self.remarks if "follower_share" in remark.bars)
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether nothing can be compared: every difference that could have a range is barred, or has none."""
+        return bool(self.barred_by) and not self.known
+
+    @property
+    def known(self) -> tuple[Row, ...]:
+        """The measures with a difference."""
+        return tuple(row for row in self.rows if row.difference.value is not None)
 
     @property
     def headline(self) -> str:
         """What was found of the talk among followers, whatever that is: the first question and not the best answer."""
-        if reasons := self.barred_by:
-            more = f" ({in_words(len(reasons) - 1).lower()} more below)" if len(reasons) > 1 else ""
-            return f"These two cannot be compared: {reasons[0]}{more}."
-        return f"{self.talk}{self._few}"
+        if not self.barred_by:
+            return self.talk
+        what = "These two" if self.is_barred else "Talk among followers"
+        n = len(self.barred_by) - 1
+        more = f" ({in_words(n).lower()} more below)" if n else ""
+        return f"{what} cannot be compared: {self.barred_by[0].short}{more}."
+
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """What stands beside the headline: what it hangs on, regular contact, and which differences are shown."""
+        if self.is_barred:
+            return ()
+        near = (remark.near for remark in self.remarks if remark.near)
+        return tuple(said for said in (*near, self.contact, self.shown) if said)
 
     @property
     def talk(self) -> str:
@@ -146,36 +180,45 @@ class Comparison:
         return in_a_sentence(self.row("breadth"), where=(self.a.where, self.b.where))
 
     @property
-    def _few(self) -> str:
-        few = [remark.short for remark in self.remarks if remark.short.endswith("rests on few people")]
-        return "".join(f" {said}." for said in few)
+    def tally(self) -> str:
+        """How many of all differences are shown; nothing where none has a range."""
+        if not self.known:
+            return ""
+        of = f"{in_words(len(self.known)).lower()} difference{'s' * (len(self.known) > 1)} with a range"
+        n = sum(row.is_shown_to_differ for row in self.known)
+        return f"Of {of} {in_words(n).lower()} {'is' if n < 2 else 'are'} shown"
 
     @property
-    def beside(self) -> str:
-        """Which of the other measures differ by more than their intervals leave open; nothing where none has one."""
-        rest = [
-            row
-            for row in self.rows
-            if row.difference.value is not None and row.measure.name not in ("follower_share", "breadth")
-        ]
-        if not rest:
-            return ""
-        differ = [row.measure.label.lower() for row in rest if row.is_shown_to_differ]
-        of = f"{in_words(len(rest)).lower()} other measures" if len(rest) > 1 else "one other measure"
-        if not differ:
-            return f"Of {of} with a difference, none is shown to differ."
-        are = f"{in_words(len(differ)).lower()} {'is' if len(differ) == 1 else 'are'}"
+    def shown(self) -> str:
+        """How many of all differences are shown, and which; nothing where none has a range."""
+        differ = [row.measure.label for row in self.known if row.is_shown_to_differ]
+        which = "; ".join(label[0].lower() + label[1:] for label in differ)
+        return f"{self.tally}{': ' * bool(which)}{which}." if self.known else ""
+
+    @property
+    def next_step(self) -> str:
+        """By what is shown of the two questions, talk and contact; where neither is, by what can be done about that."""
+        if self.is_barred:
+            return self.barred_by[0].cure
+        two = [self.row(name) for name in ("follower_share", "breadth")]
+        if any(row.is_shown_to_differ for row in two):
+            return "Ask what else differs between the two, and look again in a third report before you act on it."
+        if all(row.difference.value is None for row in two):
+            return self.barred_by[0].cure if self.barred_by else "Read each report by itself."
+        names = ("talk among followers", "regular contact")
+        told = [name for name, row in zip(names, two, strict=True) if row.difference.value is not None]
         return (
-            f"Of {of} with a difference, {are} shown to differ: {'; '.join(differ)}. Where nothing differs, one in "
-            "twenty would be, by chance."
+            f"Do not act on {' or '.join(told)}: more weeks in both make the range narrower. That no difference is "
+            "shown does not mean that there is none."
         )
 
     @property
     def not_shown(self) -> dict[str, list[str]]:
         """Why which measures have no difference, besides what bars all; in the order of the measures."""
         found: dict[str, list[str]] = {}
+        every = [remark.short for remark in self.remarks if remark.bars == WITH_INTERVAL]
         for row in self.rows:
-            if row.difference.why and row.difference.why not in self.barred_by:
+            if row.difference.why and row.difference.why not in every:
                 found.setdefault(row.difference.why, []).append(row.measure.label)
         return found
 
@@ -185,16 +228,19 @@ class Comparison:
 
 
 def _told(comparison: Comparison) -> Iterator[str]:
-    yield from _paragraph(comparison.headline)
-    if not comparison.barred_by:
-        yield from _paragraph(comparison.contact)
+    for said in (comparison.headline, *comparison.lead):
+        yield from _paragraph(said)
     for side in (comparison.a, comparison.b):
-        yield from ("", side.title, f"   {side.verdict}", f"   {side.size}", f"   {side.groups.said}")
+        yield from ("", side.title, f"   {side.verdict}")
+        yield from _paragraph(side.size, first="   ", then="   ")
+        yield f"   {side.groups.said}"
     rows = [
-        (_indented(row.measure), figure(row.measure, row.a), figure(row.measure, row.b), figure_between(row))
+        (labelled(row.measure), figure(row.measure, row.a), figure(row.measure, row.b), figure_between(row))
         for row in comparison.rows
     ]
-    yield from ("", *_table(("Of 100 (a wait in hours)", "A", "B", "B − A"), rows))
+    yield from ("", *_table(("Measure", "A", "B", "B − A"), rows))
+    for said in HOW_TO_READ if comparison.known else HOW_TO_READ[:1]:
+        yield from _paragraph(said)
     for why, labels in comparison.not_shown.items():
         yield from _paragraph(f"{'; '.join(labels)}: {why}.", first="  – ", then="    ")
     ladder = [(rung.label, _hundredth(rung.a), _hundredth(rung.b)) for rung in comparison.ladder]
@@ -207,11 +253,6 @@ def _told(comparison: Comparison) -> Iterator[str]:
         yield from ("", "Before you compare:")
     for remark in comparison.remarks:
         yield from _paragraph(f"{remark.what} {remark.cure}", first="  · ", then="    ")
-
-
-def _indented(measure: Measured) -> str:
-    """What is a measure without the most addressed stands below the measure."""
-    return "  … without the most addressed" if measure.name.endswith("_without_top") else measure.label
 
 
 def _paragraph(text: str, *, first: str = "", then: str = "") -> list[str]:
@@ -294,7 +335,7 @@ def _side(letter: str, content: _Content, *, where: str) -> Side:
         active_followers=content["active_followers"],
         regulars=content["regulars"],
         has_follower_list=content["has_follower_list"],
-        coverage=content["coverage"]["class"],
+        coverage=CLASSES[content["coverage"]["class"]],
         answer=printable(answered(verdict["label"], verdict["kind"])),
         ways=(verdict["specifications"]["same"], verdict["specifications"]["of"]),
         groups=_groups(content),
@@ -326,7 +367,7 @@ def _groups(content: _Content) -> GroupsSeen:
         for group in content["clusters"]
     )
     active = content["active_followers"]
-    share = sum(size for _name, size, _is_solid in each) / active if active else None
+    share = sum(size for _name, size, _is_solid in each) / active if active and is_told else None
     return GroupsSeen(_said_of_groups(content, each), each, content["clustering"]["small"]["groups"], share)
 
 

@@ -12,11 +12,11 @@ from communitylab.colours import BLUE, GREY, GROUND, INK, RUNG_COLOURS, RUNG_EDG
 from communitylab.comparison import Comparison, Side
 from communitylab.comparison_rows import Row, figure, figure_between
 from communitylab.drawing import blank, canvas, finish, room_of, write
-from communitylab.keys import key, key_lines
+from communitylab.legends import legend, legend_lines
 from communitylab.lettering import SMALL, plain, shortened, text_width
-from communitylab.phrases import in_words, percent
+from communitylab.phrases import percent
 
-__all__ = ["draw_ladders", "draw_side_by_side"]
+__all__ = ["draw_ladders", "draw_side_by_side", "in_touch"]
 
 _DRAWN = ("follower_share", "breadth", "largest_component", "conversation", "join_in", "newcomers_answered")
 _NAME, _UNIT, _STRIP, _GAP = 0.22, 0.19, 0.42, 0.12  # inches, from the top of a row to that of the next
@@ -91,7 +91,7 @@ def _lines(side: Side, *, room: float) -> list[str]:
 
 def _said(row: Row) -> str:
     between = figure_between(row)
-    return "no difference shown" if between == "–" else f"B − A: {between}"
+    return "not compared" if between == "–" else f"B − A: {between}"
 
 
 def _needed(row: Row) -> float:
@@ -135,22 +135,16 @@ def _draw_row(axes: Axes, row: Row, *, top: float, strip: float, room: float, is
 
 
 def _title(comparison: Comparison, rows: Sequence[Row]) -> str:
-    if reasons := comparison.barred_by:
-        return f"Side by side, not compared: {reasons[0]}"
+    if comparison.is_barred:
+        return f"Side by side, not compared: {comparison.barred_by[0].short}"
     known = [row for row in rows if row.difference.value is not None]
     differ = [row.measure.label for row in known if row.is_shown_to_differ]
     if not known:
         return "Side by side; no difference has a range"
-    of = f"of {in_words(len(known)).lower()}"
+    # How many are shown of how many the text says, which counts more than is drawn.
     if not differ:
-        return (
-            f"None {of} is shown to differ"
-            if len(known) > 1
-            else f"{known[0].measure.label}: not shown to differ"
-        )
-    names = ", ".join(name[0].lower() + name[1:] for name in differ)
-    n = f"All {of[3:]}" if len(differ) == len(known) > 1 else f"{in_words(len(differ))} {of}"
-    return f"{n} {'is' if len(differ) == 1 else 'are'} shown to differ: {names}"
+        return "Side by side; no difference is shown"
+    return f"Shown to differ: {', '.join(name[0].lower() + name[1:] for name in differ)}"
 
 
 def _in_words(comparison: Comparison, rows: Sequence[Row]) -> str:
@@ -192,7 +186,7 @@ def draw_ladders(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     entries = [
         (f"{rung.label}: {_both(rung.a, rung.b)}", RUNG_COLOURS[rung.name]) for rung in comparison.ladder
     ]
-    foot = 0.23 * len(key_lines(entries, room=room)) + 0.1
+    foot = 0.23 * len(legend_lines(entries, room=room)) + 0.1
     names = {side.letter: _lines(side, room=room) for side in drawn}
     height = foot + sum(_LINE * len(lines) + 0.06 + _BAR + 0.16 for lines in names.values())
     axes = canvas(ax, height=height, is_bare=True)
@@ -203,8 +197,8 @@ def draw_ladders(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
         top -= _LINE * len(lines) + 0.06 + _BAR
         _bar(axes, {rung: share or 0.0 for rung, share in shares[letter].items()}, y=top, room=room)
         top -= 0.16
-    key(axes, entries, top=foot - 0.2)
-    return finish(axes, title=_ladder_title(comparison), figures=_ladders_in_words(comparison))
+    legend(axes, entries, top=foot - 0.2)
+    return finish(axes, title=in_touch(comparison), figures=_ladders_in_words(comparison))
 
 
 def _bar(axes: Axes, shares: dict[str, float], *, y: float, room: float) -> None:
@@ -226,7 +220,14 @@ def _both(a: float | None, b: float | None) -> str:
     )
 
 
-def _ladder_title(comparison: Comparison) -> str:
+def in_touch(comparison: Comparison) -> str:
+    """How many of those who write are in touch with another follower, in either report, in words.
+
+    Parameters
+    ----------
+    comparison
+        As :func:`communitylab.comparison.compare_reports` gives it.
+    """
     if why := next((remark.short for remark in comparison.remarks if "breadth" in remark.bars), ""):
         return f"The two ladders, not compared: {why}"
     touch = [
@@ -240,6 +241,8 @@ def _ladder_title(comparison: Comparison) -> str:
         for share, side in zip(touch, (comparison.a, comparison.b), strict=True)
         if share is not None
     ]
+    if not said:
+        return "The two ladders: nobody was heard from in four weeks"
     return f"In touch with another follower, of those who write in four weeks: {', '.join(said)}"
 
 

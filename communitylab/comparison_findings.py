@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from communitylab.comparison import Comparison, Side
-from communitylab.comparison_charts import draw_ladders, draw_side_by_side
-from communitylab.comparison_rows import Measured, figure, figure_between
+from communitylab.comparison import HOW_TO_READ, Comparison, Side
+from communitylab.comparison_charts import draw_ladders, draw_side_by_side, in_touch
+from communitylab.comparison_rows import figure, figure_between, labelled
 from communitylab.csv_tables import write_table
 from communitylab.errors import CallError
-from communitylab.figures import Section, chart_of
+from communitylab.figures import Section, Table, chart_of
 from communitylab.findings import Finding
 from communitylab.phrases import counted, in_words
 from communitylab.rendering import page_with
@@ -24,12 +23,6 @@ __all__ = ["check_place", "comparison_sections", "comparison_table", "write_comp
 
 _PAGE, _TABLE = "comparison.html", "comparison.csv"
 _HEAD = [b"what", b"label", b"of", b"a", b"a_low", b"a_high"]  # with which comparison.csv begins
-_INDEPENDENT = (
-    "The range of a difference is drawn from the ranges of the two reports, as if nobody were in both. Two periods "
-    "of one brand have people in common: there the range is as a rule rather too wide, and what it shows is there "
-    "all the more. It says how far chance may move the figures, and not how well either export was collected."
-)
-_NO_CAUSE = "What brought a difference about, the figures alone cannot say."
 _EXACT = (
     (
         "Talk among followers",
@@ -70,8 +63,9 @@ _EXACT = (
     ),
     (
         "Conventions",
-        "lengths of time that differ by half, four-week periods by a quarter and numbers of people by two are told "
-        "as different",
+        "told as different are numbers of people of which one is more than twice the other, lengths of time, lists of "
+        "followers and messages per person of which one is more than one and a half times the other, and lengths of "
+        "the stretches in which contacts are looked for of which one is more than one and a quarter times the other",
     ),
 )
 
@@ -89,34 +83,28 @@ def comparison_sections(comparison: Comparison) -> list[str]:
     list of str
         HTML in which every text is escaped; the first holds the headline of all.
     """
-    before = [_before(comparison)._repr_html_()] if comparison.remarks else []
-    parts = [
-        _measures(comparison),
-        _ladder(comparison)._repr_html_(),
-        _signs(comparison),
-        _groups(comparison),
-    ]
-    parts = [*before, *parts] if comparison.barred_by else [parts[0], *before, *parts[1:]]
-    return [_answer(comparison)._repr_html_(), *parts, _method(comparison)._repr_html_()]
+    before = [_before(comparison)] if comparison.remarks else []
+    measures, ladder, signs = _measures(comparison), _ladder(comparison), _signs(comparison)
+    first = [*before, measures] if comparison.is_barred else [measures, *before]
+    sections = [_answer(comparison), *first, ladder, signs, _groups(comparison), _method(comparison)]
+    return [section._repr_html_() for section in sections]
 
 
 def _answer(comparison: Comparison) -> Section:
     sides = (comparison.a, comparison.b)
-    lead = [] if comparison.barred_by else [comparison.contact, comparison.beside]
-    means = (
-        "In brackets stands how far chance may move a figure (95% interval). A regular is a follower who talks on "
-        f"two days of the same four weeks. {_NO_CAUSE}"
-        if not comparison.barred_by
-        else "The figures of both stand side by side below. What lies between them may be the work of how they were "
-        "collected and counted."
-    )
+    means = HOW_TO_READ[0]
+    if comparison.is_barred:
+        means = (
+            "The figures of both stand side by side below. What lies between them may be the work of how they were "
+            "collected and counted."
+        )
     finding = Finding(
         comparison.headline,
-        tuple(said for said in lead if said),
+        comparison.lead,
         means,
         title="The two",
         points=tuple(f"{side.title}: {side.verdict}. {side.size}." for side in sides),
-        next_step=_next_step(comparison),
+        next_step=comparison.next_step,
     )
     about = (
         "Two reports of communitylab side by side, A and B. Each figure is of the followers of a brand: an "
@@ -128,17 +116,6 @@ def _answer(comparison: Comparison) -> Section:
     return Section("answer", finding, drawn, about)
 
 
-def _next_step(comparison: Comparison) -> str:
-    if comparison.barred_by:
-        return next(remark.cure for remark in comparison.remarks if "follower_share" in remark.bars)
-    if comparison.row("follower_share").is_shown_to_differ:
-        return "Ask what else differs between the two, and look again in a third report before you act on it."
-    return (
-        "Do not act on it: more weeks in both make the range narrower. That none is shown does not mean that there "
-        "is none."
-    )
-
-
 def _before(comparison: Comparison) -> Section:
     n = len(comparison.remarks)
     headline = f"{in_words(n)} {'thing' if n == 1 else 'things'} to know before you compare."
@@ -146,46 +123,26 @@ def _before(comparison: Comparison) -> Section:
         "before",
         Finding(
             headline,
-            () if comparison.barred_by else (_INDEPENDENT,),
+            () if comparison.is_barred else HOW_TO_READ[2:],
             title="What differs besides the followers",
             points=tuple(f"{remark.what} {remark.cure}" for remark in comparison.remarks),
         ),
     )
 
 
-def _measures(comparison: Comparison) -> str:
+def _measures(comparison: Comparison) -> Section:
     rows = [
-        (_named(row.measure), figure(row.measure, row.a), figure(row.measure, row.b), figure_between(row))
+        (labelled(row.measure), figure(row.measure, row.a), figure(row.measure, row.b), figure_between(row))
         for row in comparison.rows
     ]
-    differ = sum(row.is_shown_to_differ for row in comparison.rows)
-    known = sum(row.difference.value is not None for row in comparison.rows)
-    headline, said = (
-        "Measure by measure, without differences.",
-        "What lies between them is not shown: see above.",
+    headline = f"{comparison.tally}." if comparison.known else "Measure by measure, without differences."
+    said = HOW_TO_READ[1] if comparison.known else "What lies between them is not shown: see above."
+    why = tuple(f"{'; '.join(labels)}: {why}." for why, labels in comparison.not_shown.items())
+    return Section(
+        "measures",
+        Finding(headline, (said,), title="Why some have no difference", points=why),
+        table=Table("Measures", ("Measure", "A", "B", "B − A"), rows),
     )
-    if known:
-        of = f"{in_words(differ)} of {in_words(known).lower()} differences"
-        headline = (
-            f"{of} {'is' if differ == 1 else 'are'} shown." if known > 1 else "One difference has a range."
-        )
-        said = (
-            "A difference is shown where its range leaves out 0. Where nothing differs, one in twenty would be by "
-            "chance."
-        )
-    parts = [
-        f"<h2>{_text(headline)}</h2><p>{_text(said)}</p>",
-        _table("Measures", ("Measure", "A", "B", "B − A"), rows),
-    ]
-    if comparison.not_shown:
-        points = [f"{'; '.join(labels)}: {why}." for why, labels in comparison.not_shown.items()]
-        parts.append(f"<h3>Why some have no difference</h3><ul>{_items(points)}</ul>")
-    return _section("measures", parts)
-
-
-def _named(measure: Measured) -> str:
-    label = "… without the most addressed" if measure.name.endswith("_without_top") else measure.label
-    return f"{label}, {measure.of}"
 
 
 def _ladder(comparison: Comparison) -> Section:
@@ -194,51 +151,40 @@ def _ladder(comparison: Comparison) -> Section:
         "These shares have no range: a report does not say how far chance may move them. They are of those who "
         "wrote in a period of four weeks, all such periods together."
     )
-    return Section(
-        "ladders", Finding("The ladder: on which rung those who write stand.", means=means), (drawn,)
-    )
+    return Section("ladders", Finding(f"{in_touch(comparison)}.", means=means), (drawn,))
 
 
-def _signs(comparison: Comparison) -> str:
+def _signs(comparison: Comparison) -> Section:
     there = [
         in_words(sum(standing == "there" for standing in side))
         for side in zip(*((sign.a, sign.b) for sign in comparison.signs), strict=True)
     ]
     are = "is" if there[0] == "One" else "are"
     rows = [(sign.label, sign.a, sign.b) for sign in comparison.signs]
-    verdicts = [f"{side.title}: {side.verdict}." for side in (comparison.a, comparison.b)]
-    said = (
+    finding = Finding(
+        f"{there[0]} of six signs of a community {are} there in A, {there[1].lower()} in B.",
+        tuple(f"{side.title}: {side.verdict}." for side in (comparison.a, comparison.b)),
         "A sign that is there in one and not shown in the other does not show a difference: both may lie near the "
-        "mark. The marks are conventions."
+        "mark. The marks are conventions.",
     )
-    return _section(
-        "signs",
-        [
-            f"<h2>{_text(there[0])} of six signs of a community {are} there in A, {_text(there[1].lower())} in "
-            "B.</h2>",
-            f"<ul>{_items(verdicts)}</ul>",
-            _table("Signs of a community", ("Sign", "A", "B"), rows),
-            f"<p><strong>What this means.</strong> {_text(said)}</p>",
-        ],
-    )
+    return Section("signs", finding, table=Table("Signs of a community", ("Sign", "A", "B"), rows))
 
 
-def _groups(comparison: Comparison) -> str:
+def _groups(comparison: Comparison) -> Section:
     sides = (comparison.a, comparison.b)
-    parts = ["<h2>Groups of followers, in either report.</h2>"]
-    for side in sides:
-        parts.append(f"<h3>{_text(side.title)}</h3><p>{_text(_seen(side))}</p>")
-        if side.groups.each:
-            each = [
-                f"{name}: {counted(size, 'follower')}, {'solid' if is_solid else 'may be chance'}"
-                for name, size, is_solid in side.groups.each
-            ]
-            parts.append(f"<ul>{_items(each)}</ul>")
-    said = (
+    finding = Finding(
+        "Groups of followers, in either report.",
+        tuple(f"{side.title}: {_seen(side)}" for side in sides),
         "The numbers of groups are each report’s own: group 1 of A need not be group 1 of B. More weeks and more "
-        "people show more groups, so that one more is no difference by itself."
+        "people show more groups, so that one more is no difference by itself.",
+        title="Groups of five people or more",
+        points=tuple(
+            f"In {side.letter}, {name}: {counted(size, 'follower')}, {'solid' if is_solid else 'may be chance'}"
+            for side in sides
+            for name, size, is_solid in side.groups.each
+        ),
     )
-    return _section("groups", [*parts, f"<p><strong>What this means.</strong> {_text(said)}</p>"])
+    return Section("groups", finding)
 
 
 def _seen(side: Side) -> str:
@@ -256,37 +202,11 @@ def _method(comparison: Comparison) -> Section:
         "method",
         Finding(
             "How it was compared.",
-            () if comparison.remarks else (_INDEPENDENT,),
+            () if comparison.remarks else HOW_TO_READ[2:],
             "A comparison of two reports sees what they say and no more. Each report says how sure it is of its own.",
             exact=_EXACT,
         ),
     )
-
-
-def _text(text: str) -> str:
-    return html.escape(text)
-
-
-def _items(texts: Iterable[str]) -> str:
-    return "".join(f"<li>{_text(text)}</li>" for text in texts)
-
-
-def _section(name: str, parts: Iterable[str]) -> str:
-    return f'<section id="{name}">{"".join(parts)}</section>'
-
-
-def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    heads = "".join(f'<th scope="col">{_text(name)}</th>' for name in head)
-    body = "".join(
-        f'<tr><th scope="row">{_text(first)}</th>{"".join(f"<td>{_text(_kept(cell))}</td>" for cell in cells)}</tr>'
-        for first, *cells in rows
-    )
-    return f"<table><caption>{_text(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _kept(cell: str) -> str:
-    """A range that is broken nowhere but before its “to”, however narrow its column."""
-    return cell.replace("–", "–\u2060").replace(" to ", " to\u00a0") if "(" in cell else cell
 
 
 def comparison_table(comparison: Comparison) -> pd.DataFrame:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from communitylab import inference
 from communitylab.comparability import Remark
 from communitylab.errors import printable
 from communitylab.phrases import FEW, sentence
 from communitylab.readings import measured
 from communitylab.tables import Estimate
 
-__all__ = ["MEASURED", "Measured", "Row", "figure", "figure_between", "in_a_sentence", "mover", "row_of"]
+__all__ = ["MEASURED", "Measured", "Row", "figure", "figure_between", "in_a_sentence", "labelled", "row_of"]
 
 
 class Measured(NamedTuple):
@@ -82,37 +82,6 @@ class Row:
         return low is not None and high is not None and not low <= 0 <= high
 
 
-def mover(a: Estimate, b: Estimate) -> tuple[float, float]:
-    """95 % interval of b − a, from the intervals of both alone.
-
-    Parameters
-    ----------
-    a, b
-        With value, low and high; taken for independent. Where they go together, as two periods of one brand mostly do,
-        the interval is too wide.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper bound. Those of a − b are the same with other signs.
-
-    Raises
-    ------
-    ValueError
-        If one of them lacks a value or a bound.
-
-    Source
-    ------
-    Zou & Donner (2008), doi:10.1002/sim.3095 (MOVER); of two shares with Wilson's intervals it is method 10 of Newcombe
-    (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
-    """
-    value_a, low_a, high_a = _known(a)
-    value_b, low_b, high_b = _known(b)
-    below = math.hypot(value_b - low_b, high_a - value_a)
-    above = math.hypot(high_b - value_b, value_a - low_a)
-    return value_b - value_a - below, value_b - value_a + above
-
-
 def _known(estimate: Estimate) -> tuple[float, float, float]:
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None or low is None or high is None:
@@ -132,15 +101,15 @@ def row_of(
     contents
         Of A and of B, as :func:`communitylab.readings.read_results` gives them.
     remarks
-        As :func:`communitylab.comparability.remarks_on` gives them: what bars which difference.
+        As :func:`communitylab.caveats.remarks_on` gives them: what bars which difference.
     """
     a, b = (measured(content, measure.name) for content in contents)
     name = f"{measure.name}_difference"
     why = _why_none(measure, a, b, remarks=remarks)
     if why:
         return Row(measure, a, b, Estimate(name, None, why=why))
-    (value_a, *_bounds_a), (value_b, *_bounds_b) = _known(a), _known(b)
-    return Row(measure, a, b, Estimate(name, value_b - value_a, *mover(a, b)))
+    one, other = _known(a), _known(b)
+    return Row(measure, a, b, Estimate(name, other[0] - one[0], *inference.mover(other, one)))
 
 
 def _why_none(measure: Measured, a: Estimate, b: Estimate, *, remarks: Sequence[Remark]) -> str | None:
@@ -155,6 +124,18 @@ def _why_none(measure: Measured, a: Estimate, b: Estimate, *, remarks: Sequence[
         if found.low is None or found.high is None:
             return f"in {side} it has no range"
     return None
+
+
+def labelled(measure: Measured) -> str:
+    """A measure as the head of its row: ``Has a regular contact, of 100 regulars``.
+
+    Parameters
+    ----------
+    measure
+        Which.
+    """
+    label = "… without the most addressed" if measure.name.endswith("_without_top") else measure.label
+    return f"{label}, {measure.of}"
 
 
 def figure(measure: Measured, found: Estimate) -> str:

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from communitylab.colours import BRAND_COLOUR, GREY, GROUND, RUNG_COLOURS
 from communitylab.drawing import blank, canvas, finish, is_narrow, room_of, write
-from communitylab.keys import key, key_lines, swatch
+from communitylab.legends import legend, legend_lines, swatch
 from communitylab.lettering import SMALL, text_width
 from communitylab.phrases import GROUND_NAMES, counted
 from communitylab.roles import RUNGS
@@ -60,7 +60,7 @@ def draw_network(network: nx.Graph, *, ax: Axes | None = None) -> Axes:
     present = {network.nodes[node].get("rung") for node in followers}
     entries = [(RUNGS[rung], RUNG_COLOURS[rung]) for rung in RUNGS if rung in present]
     room = room_of(ax)
-    foot = 0.12 + 0.23 * len(key_lines(entries, room=room))
+    foot = 0.12 + 0.23 * len(legend_lines(entries, room=room))
     # Beside one another; where that would be too small, one below the other.
     is_below = is_narrow(ax)
     inch = 2.3 / (0.8 * room) if is_below else 4.5 / room
@@ -80,7 +80,7 @@ def draw_network(network: nx.Graph, *, ax: Axes | None = None) -> Axes:
             aside = (text_width(name, weight="bold") / 2 + 0.13) * inch
             swatch(axes, BRAND_COLOUR, at=(x - aside, top - 0.14 * inch), marker="o")
         write(axes, f"{count:,} of {n:,} connected", at=(x, top - 0.4 * inch), ha="center")
-    key(axes, entries, top=-0.16 * inch, marker="o", step=inch)
+    legend(axes, entries, top=-0.16 * inch, marker="o", step=inch)
     contacts = f"{counted(alone.number_of_edges(), 'regular contact')} among followers"
     figures = f"{contacts}. With you {counts[0]:,} connected, without you {counts[1]:,}."
     return finish(axes, title=_shrinking(counts, n=n), figures=figures)
@@ -196,13 +196,13 @@ def draw_grounds(peer_talk: pd.DataFrame, *, is_owned: bool = False, ax: Axes | 
     steps = [0.62 + 0.2 * bool(reposts[ground]) for ground in grounds]
     room = room_of(ax)
     entries = [_KINDS[kind] for kind in kinds]
-    head = 0.23 * len(key_lines(entries, room=room)) + 0.07
+    head = 0.23 * len(legend_lines(entries, room=room)) + 0.07
     height = sum(steps) + head - 0.06
     axes = canvas(ax, height=height, is_bare=True)
     longest = max(talk.max(), reposts.max())
     said = max(text_width(_told(int(talk[ground]), total=total)) for ground in grounds)
     axes.set(xlim=(0, longest / (1 - (said + 0.1) / room)), ylim=(0, height))
-    key(axes, entries, top=height - 0.12)
+    legend(axes, entries, top=height - 0.12)
     for row, ground in enumerate(grounds):
         top = height - head - sum(steps[:row])
         write(axes, names[ground], at=(0, top - 0.14))

@@ -25,7 +25,7 @@ from matplotlib.transforms import ScaledTranslation, Transform, blended_transfor
 from communitylab import phrases
 from communitylab.colours import GREY, GROUND, INK
 from communitylab.lettering import SIZE, SMALL, plain, text_width, wrapped
-from communitylab.vectors import for_screens
+from communitylab.screen_svg import for_screens
 
 __all__ = [
     "PAD",
@@ -172,7 +172,7 @@ def finish(axes: Axes, *, title: str, figures: str) -> Axes:
 
 def _name_upright(axes: Axes) -> float:
     """The name of the upward axis stands above it and its flags, upright; the inches that are taken then."""
-    taken, flags = taken_above(axes, "flag", "key"), taken_above(axes, "flag")
+    taken, flags = taken_above(axes, "flag", "legend"), taken_above(axes, "flag")
     if not (axes.axison and axes.get_ylabel()):
         return taken
     label = axes.yaxis.label
@@ -355,7 +355,7 @@ def taken_above(axes: Axes, *by: str) -> float:
     axes
         The chart.
     *by
-        By words with these labels: flag, key.
+        By words with these labels: flag, legend.
     """
     return max([0.1 + text.get_position()[1] for text in axes.texts if text.get_label() in by] or [0])
 

@@ -5,10 +5,18 @@ CommunitylabError
 ├── ExportError     nothing can be read in the exports                           (exit status 3)
 └── CoverageError   the exports can be read but cannot answer the question       (exit status 4)
 
-Messages quote what strangers wrote; `printable` makes that safe to show.
+Messages quote what strangers wrote; `printable` makes that safe to show, and `command_line` safe to paste.
 """
 
-__all__ = ["CallError", "CommunitylabError", "CoverageError", "ExportError", "printable"]
+import os
+import re
+import shlex
+from collections.abc import Sequence
+
+__all__ = ["CallError", "CommunitylabError", "CoverageError", "ExportError", "command_line", "printable"]
+
+_PLAIN = re.compile(r"[\w./\\:=,-]+")  # to cmd and to PowerShell
+_LIVE = re.compile('[$`%"“”„]')  # to one of them or both even between quotes
 
 
 class CommunitylabError(Exception):
@@ -48,3 +56,24 @@ def printable(text: str) -> str:
         Any text.
     """
     return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def command_line(words: Sequence[str]) -> str:
+    """A command as one line that can be pasted into a terminal and means these words, whatever strangers wrote in them.
+
+    Parameters
+    ----------
+    words
+        The command and what follows it.
+    """
+    quoted = _quoted_for_windows if os.name == "nt" else shlex.quote
+    return " ".join(quoted(printable(word)) for word in words)
+
+
+def _quoted_for_windows(word: str) -> str:
+    """A word for cmd and PowerShell; a sign that no quotes tame becomes ?, which stands for any sign in a path."""
+    if _PLAIN.fullmatch(word):
+        return word
+    tame = _LIVE.sub("?", word)
+    ends = len(tame) - len(tame.rstrip("\\"))  # a backslash before the closing quote would escape it
+    return f'"{tame}{ends * chr(92)}"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -13,7 +13,7 @@ from communitylab.captions import CAPTIONS
 from communitylab.drawing import alt_text, as_png, as_svg, close, narrow
 from communitylab.findings import Finding
 
-__all__ = ["Chart", "Section", "chart_of"]
+__all__ = ["Chart", "Section", "Table", "chart_of"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table on a page: what it is called, the heads of its columns, its rows; the first cell of each is its head."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Section:
     """One section of a report. In a notebook it shows itself; every text in it is escaped.
 
@@ -41,6 +50,7 @@ class Section:
     finding: Finding
     charts: tuple[Chart, ...] = ()
     about: str = ""
+    table: Table | None = None
 
     def _repr_html_(self) -> str:
         found = self.finding
@@ -51,6 +61,8 @@ class Section:
         parts += [f"<p>{_text(paragraph)}</p>" for paragraph in found.lead]
         # The first chart shows what the headline says; the others say themselves what they show.
         parts += [_figure(chart, is_titled=place > 0) for place, chart in enumerate(self.charts)]
+        if self.table:
+            parts.append(_table(self.table))
         if found.means:
             parts.append(f"<p><strong>What this means.</strong> {_text(found.means)}</p>")
         if found.points:
@@ -69,6 +81,21 @@ def _text(text: str) -> str:
 
 def _items(texts: Iterable[str]) -> str:
     return "".join(f"<li>{_text(text)}</li>" for text in texts)
+
+
+def _table(table: Table) -> str:
+    heads = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.head)
+    body = "".join(
+        f'<tr><th scope="row">{_text(first)}</th>{"".join(f"<td>{_text(_kept(cell))}</td>" for cell in cells)}</tr>'
+        for first, *cells in table.rows
+    )
+    caption = _text(table.caption)
+    return f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _kept(cell: str) -> str:
+    """A range that is broken nowhere but before its “to”, however narrow its column."""
+    return cell.replace("–", "–\u2060").replace(" to ", " to\u00a0") if "(" in cell else cell
 
 
 def _figure(chart: Chart, *, is_titled: bool) -> str:

@@ -320,7 +320,8 @@ def find(exports: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     Parameters
     ----------
     exports
-        One path or several. Folders are searched to the bottom, hidden files left out.
+        One path or several. Folders are searched to the bottom; hidden files are left out, and so are reports, stores
+        and work folders that this program made.
 
     Returns
     -------
@@ -330,7 +331,7 @@ def find(exports: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     Raises
     ------
     CallError
-        If a path does not exist, a glob matches nothing or a folder is empty.
+        If a path does not exist, a glob matches nothing, or a folder is empty or was made by this program.
     """
     given = [exports] if isinstance(exports, str | os.PathLike) else list(exports)
     if not given:
@@ -343,14 +344,40 @@ def find(exports: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     return list(found.values())
 
 
+_MADE_HERE = {
+    "a report": ("run.toml", "results.json"),
+    "a store": ("ledger.json", "posts.parquet"),
+    "a work folder": ("notebooks", "store/ledger.json"),
+}
+
+
+def _made_here(folder: Path) -> str | None:
+    """What of this program's own a folder is; null for any other folder."""
+    for what, signs in _MADE_HERE.items():
+        if all((folder / sign).exists() for sign in signs):
+            return what
+    return None
+
+
+def _folders(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """A folder and those in it, with the names of their files; without what this program made of exports."""
+    for folder, inner, names in os.walk(path):
+        inner[:] = [name for name in inner if not _made_here(Path(folder, name))]
+        yield folder, names
+
+
 def _paths(export: str) -> list[Path]:
     path = Path(os.path.expanduser(export))
     if path.is_file():
         return [path]
     if path.is_dir():
+        if what := _made_here(path):
+            raise CallError(
+                f"{export}: is {what} of communitylab and no export. Name the files that you got from the platform."
+            )
         inside = sorted(
             Path(folder, name)
-            for folder, _, names in os.walk(path)
+            for folder, names in _folders(path)
             for name in names
             if is_shown(Path(folder, name).relative_to(path).parts)
         )

@@ -11,14 +11,13 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from communitylab.colours import GREY, RUNG_COLOURS, group_colour, rim_of
+from communitylab.colours import COLOURED, GREY, RUNG_COLOURS, group_colour, rim_of
 from communitylab.drawing import blank, canvas, finish, room_of, write
 from communitylab.lettering import SMALL, text_width, wrapped
 from communitylab.phrases import counted
 
 __all__ = ["draw_togetherness"]
 
-_COLOURED = 10  # groups with a colour and a name of their own
 _PEOPLE, _DOTS = 300, 900  # drawn at most; dots across, so that no program that shows the picture blurs it
 _SIDE, _STRIP, _LINE = 0.95, 0.12, 0.19  # inches
 _SHADES = sns.light_palette(RUNG_COLOURS["circle"], as_cmap=True)
@@ -118,7 +117,7 @@ def _name_blocks(
     for rank in np.unique(ranks):
         places = np.flatnonzero(ranks == rank)
         high, low = top - step * places[0], top - step * (places[-1] + 1)
-        colour = group_colour(int(order[rank]) if rank < _COLOURED else 0)
+        colour = group_colour(int(order[rank]) if rank < COLOURED else 0)
         axes.add_patch(
             Rectangle(
                 (left - _STRIP, low),
@@ -135,11 +134,11 @@ def _name_blocks(
             axes.plot(
                 [left + step * places[0]] * 2, [floor, top], color=GREY, linewidth=thin, label="between"
             )
-        if rank < _COLOURED:
+        if rank < COLOURED:
             names.append((f"Group {order[rank]}", (high + low) / 2))
-    if ranks.max() >= _COLOURED:
-        first = np.flatnonzero(ranks >= _COLOURED)[0]
-        names.append((f"{len(order) - _COLOURED} more", (top - step * first + floor) / 2))
+    if ranks.max() >= COLOURED:
+        first = np.flatnonzero(ranks >= COLOURED)[0]
+        names.append((f"{len(order) - COLOURED} more", (top - step * first + floor) / 2))
     above = top + 1
     for name, y in names:
         # Where blocks are thinner than letters only some of them are named, each beside its own.
@@ -170,7 +169,7 @@ def _of(share: float, runs: int) -> str:
 
 def _firm(table: pd.DataFrame, *, order: Sequence[int]) -> str:
     said = []
-    for rank, group in enumerate(order[:_COLOURED]):
+    for rank, group in enumerate(order[:COLOURED]):
         firmness = np.sort(table.loc[table["rank"] == rank, "firmness"].to_numpy(float))
         said.append(
             f"Group {group}: {counted(len(firmness), 'follower')}, of whom each sits with the others in "

@@ -16,11 +16,12 @@ from ibis import _
 
 from communitylab.accounts import keys_of
 from communitylab.diary import ACTIONS
-from communitylab.errors import CallError, printable
-from communitylab.omissions import Omissions, folded, read_omissions, write_omissions
-from communitylab.private import PRIVATE, make_private
+from communitylab.errors import CallError, command_line, printable
+from communitylab.omissions import Omissions, folded, read_omissions
+from communitylab.private import PRIVATE
 from communitylab.private_files import Account, PrivateFiles, opened_private
 from communitylab.redaction import Wording
+from communitylab.sheets import brief
 from communitylab.store import connect, is_store, omit_from_store, open_store
 
 __all__ = ["Forgotten", "forget"]
@@ -35,8 +36,9 @@ class Forgotten:
 
     `name` is whom one asked for; `accounts` is what was theirs, as ``platform:id (name)``; `posts` and `acts` were in
     the store; `rows` counts what left or changed in each private file of the report; `exports` are the files from
-    which the report was made; `in_actions` says that the list of actions names them, which its owner keeps;
-    `is_known` says that they had been forgotten before and nothing of them was left.
+    which the report was made; `in_actions` says that the list of actions names them, which its owner keeps, and
+    `in_groups` which names of groups, that its owner gave, hold a word of their name; `is_known` says that they had
+    been forgotten before; `rows` then counts what was still there of them.
     """
 
     name: str
@@ -48,19 +50,24 @@ class Forgotten:
     out: Path | None = None
     exports: tuple[str, ...] = ()
     in_actions: bool = False
+    in_groups: tuple[str, ...] = ()
     is_known: bool = False
 
     def as_text(self) -> str:
         """What was done and what is left to do, in lines for a terminal."""
         name = printable(self.name)
-        if self.is_known:
+        if self.is_known and not self.rows:
             places = [str(one) for one in (self.store, self.out and self.out / PRIVATE) if one]
-            return f"{name} was forgotten before: nothing of them is left in {' or in '.join(places)}."
+            return f"{name} was forgotten before: no account of theirs is in {' or in '.join(places)}."
         done = [f"{name} is forgotten: {', '.join(self.accounts)}."]
-        if self.store:
+        if self.is_known:
+            done = [f"{name} was forgotten before, and what was still here of anybody forgotten went."]
+        elif self.store:
             done.append(
-                f"  {self.store}: {_many(self.posts, 'post')} and {_many(self.acts, 'act')} taken out, and their names "
-                "in what others wrote."
+                f"  {self.store}: {_many(self.posts, 'post')} and {_many(self.acts, 'act')} taken out, and in what "
+                "others wrote their name behind an @ or a #, in links, and where others answer or name them. Where "
+                "somebody wrote it as a plain word, or an address, it may still stand: no program can tell whom a "
+                "word means."
             )
         if self.out:
             told = (
@@ -78,20 +85,35 @@ class Forgotten:
 
     def _left_to_do(self) -> str:
         todo = []
+        if self.out and self.in_actions:
+            todo.append(
+                f"{self.out / ACTIONS} names them, and readers of the report would read it. Edit it first."
+            )
+        if self.out and self.in_groups:
+            named = ", ".join(map(brief, self.in_groups[:_MOST_NAMED]))
+            todo.append(
+                f"{self.out / PRIVATE / 'groups.csv'}: the name {named} holds a word of a name of somebody forgotten, "
+                "and readers of the report read it. If they are meant, edit it first."
+            )
+        if self.out:
+            again = command_line(
+                ["communitylab", "rerun", str(self.out / "run.toml"), "--out", str(self.out)]
+            )
+            todo.append(
+                f"The report still counts them. Make it again in its own folder: {again}. In another folder, rerun "
+                "would take the actions and the names of groups from the old report."
+            )
+            todo.append(
+                "A report.html or report.pdf that was made with --names names them until it is made again."
+            )
+            todo.append(
+                f"Other files that you saved in {self.out / PRIVATE}, such as workbooks or copies, are yours to clean."
+            )
         files = "".join(f"\n      {printable(path)}" for path in self.exports[:_MOST_NAMED])
         todo.append(
             "Your exports are yours and were not touched: what this person wrote is still in them. Take it out there, "
             f"or delete the files once a store holds the rest.{files}"
         )
-        if self.out:
-            todo.append(
-                "The figures of the report still count them. Make it again: "
-                f"communitylab rerun {self.out / 'run.toml'} --out {self.out}"
-            )
-        if self.out and self.in_actions:
-            todo.append(
-                f"{self.out / ACTIONS} names them, and readers of the report would read it. Edit it first."
-            )
         if not self.store:
             todo.append("If you keep a store, name it too: --store DIR")
         if not self.out:
@@ -106,9 +128,10 @@ class Forgotten:
 def forget(name: str, *, store: Path | None = None, out: Path | None = None) -> Forgotten:
     """Removes one person from a store and from the private files of a report, and keeps them out of later loads.
 
-    What goes: their posts, what they did and what others did to them, their names wherever they stand, also in the
-    texts of others. What stays: that somebody was answered, without whom; and words of theirs that others copied by
-    hand. It is kept as fingerprints that they are to stay out, see :class:`communitylab.omissions.Omissions`.
+    What goes: their posts, what they did and what others did to them, their names, also in the texts of others where
+    it is sure that they are meant. What stays: that somebody was answered, without whom; words of theirs that others
+    copied by hand; and a name that may be a plain word, which is then no topic of a group. It is kept as fingerprints
+    that they are to stay out, see :class:`communitylab.omissions.Omissions`.
 
     Parameters
     ----------
@@ -147,8 +170,8 @@ def forget(name: str, *, store: Path | None = None, out: Path | None = None) -> 
         held = _Held(place, scratch=Path(scratch)) if place else None
         found = _matching(asked, report=report, held=held)
         if not found and known.was_asked(asked):
-            _pass_on(known, place=place, report=report)
-            return Forgotten(asked, store=place, out=report.out if report else None, is_known=True)
+            told = _pass_on(known, asked, place=place, report=report, held=held)
+            return Forgotten(asked, store=place, is_known=True, **told)
         if len(found) != 1:
             raise CallError(_several(asked, found) if found else _unknown(asked, report=report, held=held))
         account = found[0]
@@ -158,13 +181,16 @@ def forget(name: str, *, store: Path | None = None, out: Path | None = None) -> 
                 "all the same, make the report again with other accounts as --brand first."
             )
         # Also from a report there may be names that a store does not know: of people who are on a list only.
-        called = {one.name for one in report.accounts if one[:2] == account[:2]} if report else set()
+        called = {one.name for one in report.accounts if one.place == account.place} if report else set()
         called |= {account.name} | ({account.key} if account.key != account.account_id else set())
-        others = {folded(one.name) for one in report.accounts if one[:2] != account[:2]} if report else set()
+        others = (
+            {folded(one.name) for one in report.accounts if one.place != account.place} if report else set()
+        )
         handles, shown, own = held.called(account, among=called) if held else (called, set(), called)
         omissions = known.with_people(
             ids=[account[:2]] if account.key == account.account_id else [],
             names=[(account.platform, name) for name in own if name and folded(name) not in others],
+            called=handles | shown,
             asked={asked, account.account_id, account.name, f"{account.platform}:{account.key}"},
         )
         opened_by = held.openers(report.threads) if held and report else {}
@@ -173,28 +199,51 @@ def forget(name: str, *, store: Path | None = None, out: Path | None = None) -> 
         omit_from_store(place, omissions)
         omissions |= read_omissions(place)  # it has found what else they are called
     wording = Wording(frozenset(handles), frozenset(handles | shown))
-    rows = {}
+    told = {}
     if report:
-        rows = report.rewrite_without(account, wording=wording, opened_by=opened_by, omissions=omissions)
+        rows = report.rewrite_without([account], wording=wording, opened_by=opened_by, omissions=omissions)
+        told = _told_of(report, rows=rows, wording=wording, omissions=omissions)
     return Forgotten(
         asked,
         accounts=(str(account),),
         posts=posts,
         acts=acts,
-        rows=rows,
         store=place,
-        out=report.out if report else None,
-        exports=tuple(report.inputs.get("exports", ())) if report else (),
-        in_actions=report.names(wording) if report else False,
+        **told,
     )
 
 
-def _pass_on(known: Omissions, *, place: Path | None, report: PrivateFiles | None) -> None:
+def _told_of(
+    report: PrivateFiles, *, rows: Mapping[str, int], wording: Wording, omissions: Omissions
+) -> dict[str, Any]:
+    """What there is to tell of a report, in the words of :class:`Forgotten`."""
+    return {
+        "rows": rows,
+        "out": report.out,
+        "exports": tuple(report.inputs.get("exports", ())),
+        "in_actions": report.is_named_in_actions(wording),
+        "in_groups": tuple(report.groups_named_like(wording, omissions=omissions)),
+    }
+
+
+def _pass_on(
+    known: Omissions, asked: str, *, place: Path | None, report: PrivateFiles | None, held: _Held | None
+) -> dict[str, Any]:
     """Tells a store and a report of everybody whom either was told to forget."""
+    opened_by = held.openers(report.threads) if held and report else {}
     if place and not read_omissions(place).covers(known):
         omit_from_store(place, known)
-    if report and not read_omissions(report.out / PRIVATE).covers(known):
-        write_omissions(known, make_private(report.out / PRIVATE))
+        known |= read_omissions(place)
+    if report is None:
+        return {}
+    if read_omissions(report.out / PRIVATE).covers(known) and not report.listed(known):
+        return {"out": report.out}
+    # By what else they went nobody knows any more.
+    names = {one.name for one in report.listed(known)} | {asked.lstrip("@＠")}
+    called = frozenset(name for name in names if any(map(str.isalpha, name)))
+    wording = Wording(called, called)
+    rows = report.rewrite_without([], wording=wording, opened_by=opened_by, omissions=known)
+    return _told_of(report, rows=rows, wording=wording, omissions=known)
 
 
 def _store_of(report: PrivateFiles | None) -> Path | None:
@@ -284,21 +333,21 @@ def _matching(asked: str, *, report: PrivateFiles | None, held: _Held | None) ->
         bears = {folded(name) for name in (row["name"], account.key) if name}
         shows = folded((row["display_name"] or "").strip())
         if folded(account.account_id) in meant:
-            tiers[0].setdefault(account[:2], account)
+            tiers[0].setdefault(account.place, account)
         if bears & meant or account.account_id in addresses:
-            tiers[1].setdefault(account[:2], account)
+            tiers[1].setdefault(account.place, account)
         if shows in meant:
-            tiers[2].setdefault(account[:2], account)
+            tiers[2].setdefault(account.place, account)
     return sorted(next((tier.values() for tier in tiers if tier), ()))
 
 
 def _several(asked: str, found: Sequence[Account]) -> str:
     shown = "\n".join(f"  {one}" for one in found[:_MOST_NAMED])
     more = f"\n  … and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-    first = f"{found[0].platform}:{found[0].key}"
+    first = command_line(["communitylab", "forget", f"{found[0].platform}:{found[0].key}"])
     return (
         f"{asked}: {len(found)} accounts are called so, and nothing was changed.\n{shown}{more}\n"
-        f"Name the one that asked, or one after another if all are theirs: communitylab forget {printable(first)}"
+        f"Name the one that asked, or one after another if all are theirs: {first}"
     )
 
 

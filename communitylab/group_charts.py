@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, Rectangle
 
-from communitylab.colours import GREY, GROUND, INK, group_colour, mixed, rim_of
+from communitylab.colours import COLOURED, GREY, GROUND, INK, group_colour, mixed, rim_of
 from communitylab.drawing import blank, canvas, finish, inches, room_of, write
 from communitylab.lettering import SMALL, group_name, text_width, wrapped
 from communitylab.packing import BACK, Disc, discs, seats
@@ -21,7 +21,6 @@ from communitylab.phrases import counted, in_words
 __all__ = ["draw_groups"]
 
 _NODES, _EDGES = 2_000, 10_000  # drawn at most
-_COLOURED = 10  # groups with a colour and a name of their own
 _MANY = 1_500  # dots, beyond which a picture of them is smaller than their outlines
 _HEIGHT, _LABEL, _LINE = 4.4, 1.75, 0.18  # inches
 
@@ -56,7 +55,7 @@ def draw_groups(network: nx.Graph, groups: pd.DataFrame, *, ax: Axes | None = No
     looks = [_look(group, rank=rank) for rank, group in enumerate(table)]
     room = (room_of(None), _HEIGHT) if ax is None else inches(ax)
     labels = [_broken(_label(group), room=room[0]) for group in table]
-    sizes = [_room_of(lines) for lines in labels[:_COLOURED]]
+    sizes = [_room_of(lines) for lines in labels[:COLOURED]]
     placed, places, step = _places(peers, parts, edges=edges, sizes=sizes, n_large=len(table), room=room)
     notes = _notes(peers, table=table, parts=parts, n_edges=len(edges))
     lines = [line for note in notes for line in wrapped(note, room=room[0], size=SMALL)]
@@ -158,7 +157,7 @@ def _bounds(placed: Sequence[Disc], *, tall: float) -> tuple[float, float]:
 
 def _look(group: Mapping[str, Any], *, rank: int) -> tuple[str, bool]:
     """Its colour, and whether it is filled."""
-    colour = group_colour(group["id"] if rank < _COLOURED else 0)
+    colour = group_colour(group["id"] if rank < COLOURED else 0)
     pale = mixed(colour, GROUND, share=0.55)
     return pale if _is_gone(group) else colour, bool(group["is_solid"])
 
@@ -272,7 +271,7 @@ def _notes(
 ) -> list[str]:
     """What is grey, and what is not drawn."""
     n_small = sum(map(len, parts[len(table) :]))
-    grey = [f"{counted(len(table) - _COLOURED, 'more group')}"] if len(table) > _COLOURED else []
+    grey = [f"{counted(len(table) - COLOURED, 'more group')}"] if len(table) > COLOURED else []
     if n_small:
         grey.append(f"{counted(n_small, 'follower')} of groups with fewer than 5 members")
     n_drawn, with_contact = sum(map(len, parts)), sum(1 for node in peers if peers.degree(node))
@@ -309,6 +308,6 @@ def _in_words(
     inside = sum(part_of[a] == part_of[b] for a, b in edges)
     said = [
         f"{group_name(group, room=5)}: {_label(group)[1]}{', solid' if group['is_solid'] else ''}."
-        for group in table[:_COLOURED]
+        for group in table[:COLOURED]
     ]
     return f"{counted(inside, 'contact')} inside groups, {len(edges) - inside:,} between. {' '.join(said)}"

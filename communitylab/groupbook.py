@@ -13,6 +13,7 @@ import pandas as pd
 from communitylab.errors import CallError
 from communitylab.groups import Earlier, Groups, bridges
 from communitylab.lifelines import Lifeline
+from communitylab.omissions import Omissions
 from communitylab.sheets import brief, cleaned, read_sheet
 from communitylab.study import Study
 
@@ -43,6 +44,20 @@ class Groupbook:
         told = [*results.get("clusters", []), *results.get("lifelines", [])]
         names = {group["id"]: group["name"] for group in told if group["name"]}
         return replace(self, earlier=replace(self.earlier, names=names))
+
+    def without(self, forgotten: Omissions) -> Groupbook:
+        """The same without people who asked to be forgotten: as members, and in the words that groups were said to use.
+
+        Parameters
+        ----------
+        forgotten
+            The list of a study.
+        """
+        rows = tuple(
+            {**row, "words": forgotten.without_names(row["words"])} if "words" in row else row
+            for row in self.rows
+        )
+        return replace(self, earlier=_without(self.earlier, forgotten), rows=rows)
 
     def continued(self, profiles: pd.DataFrame, lives: Sequence[Lifeline]) -> pd.DataFrame:
         """The table of names for the next report: what stands in it stays, what is new is added.
@@ -143,6 +158,14 @@ def _group(text: str, *, at: str) -> int:
     return int(text)
 
 
+def _without(earlier: Earlier, forgotten: Omissions) -> Earlier:
+    members = {
+        group: frozenset(one for one in people if not forgotten.knows_account(one))
+        for group, people in earlier.members.items()
+    }
+    return replace(earlier, members={group: people for group, people in members.items() if people})
+
+
 def group_members(
     study: Study, groups: Groups, *, lives: Sequence[Lifeline], earlier: Earlier
 ) -> pd.DataFrame:
@@ -188,6 +211,7 @@ def group_members(
     columns = ["tile", "group", "account", "firmness", "also_knows"]
     frame = pd.DataFrame(rows, columns=columns).merge(known, on="account")
     frame = frame.sort_values(["tile", "group", "firmness", "account"], ascending=[True, True, False, True])
+    earlier = _without(earlier, study.forgotten)
     gone = set(earlier.members) - set(frame["group"])
     former = [
         ("earlier", group, *person) for group in sorted(gone) for person in sorted(earlier.members[group])

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from communitylab.colours import GREY, GROUND, INK, RUNG_COLOURS, RUNG_EDGES
 from communitylab.drawing import blank, canvas, finish, is_narrow, mark_days, room_of, write
 from communitylab.flags import flag_days
-from communitylab.keys import key_above, swatch
+from communitylab.legends import legend_above, swatch
 from communitylab.lettering import SIZE, SMALL, months, ranged, spread_out, text_width
 from communitylab.phrases import counted, date_of
 from communitylab.roles import RUNGS
@@ -189,7 +189,7 @@ def draw_ladder(
         for day, place in ((str(days[0])[:10], 0), (str(days[-1])[:10], -1))
     ]
     figures = " ".join([f"{len(table)} times four weeks.", *ends, flag_days(axes, actions)])
-    key_above(axes, entries)
+    legend_above(axes, entries)
     return finish(axes, title=title, figures=figures.rstrip())
 
 

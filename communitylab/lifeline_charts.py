@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib import dates, patheffects
 from matplotlib.axes import Axes
 
-from communitylab.colours import GREY, GROUND, group_colour, rim_of
+from communitylab.colours import COLOURED, GREY, GROUND, group_colour, rim_of
 from communitylab.drawing import blank, canvas, finish, is_narrow, mark_days, room_of, write
 from communitylab.flags import flag_days
 from communitylab.lettering import SMALL, group_name, months, text_width, wrapped
@@ -19,7 +19,7 @@ from communitylab.phrases import counted, date_of, in_words
 
 __all__ = ["draw_lifelines"]
 
-_MOST, _COLOURED = 12, 10  # lifelines drawn, and of these in colour
+_MOST = 12  # lifelines drawn, and of these the first in colour
 _FEW = 5  # people, below whom nobody is told how many
 _ROOM, _LANE, _THIN = (
     2.6,
@@ -70,7 +70,7 @@ def draw_lifelines(
     seen = {str(step["tile"])[:10] for life in lives for step in life["tiles"]}
     days = sorted(seen | ({since[:10]} if since else set()))
     shown = _in_lanes(lives[:_MOST])
-    coloured = {life["id"] for life in lives[:_COLOURED]}
+    coloured = {life["id"] for life in lives[:COLOURED]}
     inches_each = min(0.5 / max(map(_largest, shown)), _ROOM / sum(map(_largest, shown)))
     thick = {life["id"]: max(_THIN, inches_each * _largest(life)) for life in shown}
     # A name stands at the end of its band; where there is no room, above it.

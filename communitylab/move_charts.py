@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from communitylab.colours import RUNG_COLOURS, RUNG_EDGES
 from communitylab.drawing import blank, canvas, finish, is_narrow, mark_days, write
 from communitylab.flags import flag_days
-from communitylab.keys import key_above, swatch
+from communitylab.legends import legend_above, swatch
 from communitylab.lettering import SMALL, ranged, spread_out
 from communitylab.phrases import counted
 from communitylab.roles import RUNGS
@@ -100,7 +100,7 @@ def draw_moves(
     ]
     figures = " ".join([*said, flag_days(axes, actions)]).rstrip()
     if is_narrow(ax):
-        key_above(axes, [(names[rung], RUNG_COLOURS[rung]) for rung in RUNGS])
+        legend_above(axes, [(names[rung], RUNG_COLOURS[rung]) for rung in RUNGS])
     return finish(axes, title=_stayed(counts), figures=figures)
 
 

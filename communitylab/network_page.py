@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-from communitylab.colours import BRAND_COLOUR, RUNG_COLOURS, at_night, group_colour
+from communitylab.colours import BRAND_COLOUR, COLOURED, RUNG_COLOURS, at_night, group_colour
 from communitylab.errors import printable
 from communitylab.excerpts import Excerpt, contacts_of, excerpt_of
 from communitylab.phrases import counted
@@ -24,7 +24,6 @@ __all__ = ["network_page_of"]
 
 _ASSETS = Path(__file__).parent / "template" / "network"
 _SCRIPTS = ("picture.js", "page.js")
-_COLOURED = 10  # groups with a colour of their own, as in the report's picture
 _WORDS, _LETTERS = 3, 48  # of a group, behind its number
 _WAYS = ("no", "one way", "both ways")  # contact with the brand
 _RUNGS = [*RUNGS, "brand"]
@@ -115,8 +114,8 @@ def _searched(group: Mapping[str, Any]) -> str:
 
 def _colours(groups: Iterable[Mapping[str, Any]]) -> dict[int, int]:
     """Which colour each of the ten largest groups bears, as in the report's picture; the others are grey."""
-    largest = sorted((-int(group["size"]), int(group["id"])) for group in groups)[:_COLOURED]
-    return {group: (group - 1) % _COLOURED + 1 for _size, group in sorted(largest, key=lambda pair: pair[1])}
+    largest = sorted((-int(group["size"]), int(group["id"])) for group in groups)[:COLOURED]
+    return {group: (group - 1) % COLOURED + 1 for _size, group in sorted(largest, key=lambda pair: pair[1])}
 
 
 def _row(network: nx.Graph, person: str) -> str:
@@ -245,7 +244,7 @@ def _place(of: Mapping[str, Any]) -> tuple[int, float, float]:
 
 def _style() -> str:
     look = {"brand": BRAND_COLOUR, **{f"rung-{n}": RUNG_COLOURS[rung] for n, rung in enumerate(RUNGS)}}
-    look |= {f"group-{n}": group_colour(n) for n in range(_COLOURED + 1)}
+    look |= {f"group-{n}": group_colour(n) for n in range(COLOURED + 1)}
     return _filled(
         "page.css",
         light=" ".join(f"--{name}: {colour};" for name, colour in (look | _LINES).items()),

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from communitylab.colours import BRAND_COLOUR, GROUND, INK, RUNG_COLOURS, RUNG_EDGES
 from communitylab.drawing import blank, canvas, finish, inches, is_narrow, mark_days, write
 from communitylab.flags import flag_days
-from communitylab.keys import key_above, swatch
+from communitylab.legends import legend_above, swatch
 from communitylab.lettering import SMALL, spread_out, text_width
 from communitylab.phrases import FEW, counted, date_of, fraction
 
@@ -67,7 +67,7 @@ def draw_newcomers(
     figures = " ".join([*_in_words(table), flag_days(axes, actions)]).rstrip()
     names = {who: f"{_NAMES[who]} {int(table[who].sum()):,}" for who in _NAMES}
     if is_narrow(ax):
-        key_above(axes, [("First answer by", None), *((names[who], _COLOURS[who]) for who in _NAMES)])
+        legend_above(axes, [("First answer by", None), *((names[who], _COLOURS[who]) for who in _NAMES)])
     else:
         _name(axes, names, middles=middles)
     finish(axes, title=_title(table, people), figures=figures)

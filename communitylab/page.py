@@ -16,7 +16,7 @@ import pandas as pd
 from communitylab import people
 from communitylab.csv_tables import write_table
 from communitylab.diary import Action, noted_in
-from communitylab.errors import CallError
+from communitylab.errors import CallError, printable
 from communitylab.graph_files import write_gexf, write_graphml
 from communitylab.groupbook import Groupbook, group_members, opened_groupbook
 from communitylab.measures import addressed, starters, threads_joined
@@ -84,17 +84,15 @@ def write_report(
     Raises
     ------
     CallError
-        If the folder cannot be written, or its list of actions, table of groups or key cannot be read, or somebody
-        was forgotten in it and not in the study.
+        If the folder cannot be written or holds a report on another brand, or its list of actions, table of groups or
+        key cannot be read, or somebody was forgotten in it and not in the study.
     """
     folder = Path(out).resolve()
     check_writable(folder)
+    _check_same_brand(folder, study)
     actions = noted_in(folder) if actions is None else actions
-    groupbook = groupbook or _kept_groups(folder, brand=study.brand[0])
-    if not study.forgotten.covers(read_omissions(folder / PRIVATE)):
-        raise CallError(
-            f"{folder}: somebody was forgotten here who is in this study. Load it with forgotten={str(folder)!r}."
-        )
+    groupbook = (groupbook or opened_groupbook(folder)).without(study.forgotten)
+    _check_forgotten(folder, study, cure=f"Load the study with forgotten={str(folder)!r}.")
     key = key or opened_key(folder) or first_key(study, seed=seed)
     results = measure(study, seed=seed, actions=actions, earlier=groupbook.earlier)
     pseudonyms = pseudonyms_of(study, key=key)
@@ -119,6 +117,8 @@ def write_report(
             write_table(table, private / f"{name}.csv")
         _write_page(draft, title=title, names=names)
         make_private(private)
+        # It may have been asked for while this was running.
+        _check_forgotten(folder, study, cure="The report there is as it was: run the command again.")
         _move_into(draft, folder)
     except OSError as error:
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another --out.") from None
@@ -127,13 +127,23 @@ def write_report(
     return results
 
 
-def _kept_groups(folder: Path, *, brand: str) -> Groupbook:
-    """What an earlier report of this brand knew of its groups; another brand's are another's."""
+def _check_same_brand(folder: Path, study: Study) -> None:
+    """A report of another brand is not replaced; nor are its groups and pseudonyms this one's."""
     try:
-        earlier = tomllib.loads((folder / "run.toml").read_text(encoding="utf-8")).get("brand")
+        earlier = str(tomllib.loads((folder / "run.toml").read_text(encoding="utf-8")).get("brand", ""))
     except (OSError, ValueError):
-        earlier = brand
-    return opened_groupbook(folder) if earlier == brand else Groupbook()
+        return
+    if earlier.casefold() not in {name.casefold() for name in study.brand}:
+        raise CallError(
+            f"{folder}: holds a report on {printable(earlier)}. Choose another --out for this brand, or delete the "
+            "folder."
+        )
+
+
+def _check_forgotten(folder: Path, study: Study, *, cure: str) -> None:
+    """Who was forgotten in a folder is in no later report there."""
+    if not study.forgotten.covers(read_omissions(folder / PRIVATE)):
+        raise CallError(f"{folder}: somebody was forgotten here who is in this study. {cure}")
 
 
 def check_writable(folder: Path) -> None:

@@ -15,8 +15,9 @@ PRIVATE = "private"
 _README = """\
 # This folder names people. Keep it to yourself.
 
-Everything outside this folder may be sent on; nothing in it may. It belongs to the report beside it and is for those
-who look after the community. Where the computer can do so, only your own account may open it.
+Everything outside this folder may be sent on inside your organisation, unless the report was made with `--names`;
+nothing in this folder may. It belongs to the report beside it and is for those who look after the community. Where the
+computer can do so, only your own account may open it.
 
 ## What is in it
 

@@ -24,10 +24,11 @@ _LENGTH = 10
 
 
 def first_key(study: Study, *, seed: int) -> bytes:
-    """The key of a first report: a digest of everything that was read, and of the seed.
+    """The key of a first report: a digest of everything that was read, of the brand and of the seed.
 
-    The same export and seed give the same key. Whoever can repeat it holds the export, word for word, and with it
-    the names.
+    The same export, brand and seed give the same key, and so the same report. Whoever can repeat it holds the export
+    of the first report, word for word, and with it the names; they can also try names of people who came later. Take
+    the key away, and the next report makes another.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def first_key(study: Study, *, seed: int) -> bytes:
         "accounts": study.accounts.agg(names=(_.account_id + "\t" + _.name).hash().bit_xor()),
     }
     told = [(name, sorted(first_row(row).items())) for name, row in sums.items()]
-    return hashlib.sha256(repr((seed, told)).encode()).digest()
+    return hashlib.sha256(repr((seed, sorted(study.brand), told)).encode()).digest()
 
 
 def opened_key(folder: Path) -> bytes | None:

@@ -11,15 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from communitylab import files
-from communitylab.errors import CommunitylabError, printable
+from communitylab.errors import CommunitylabError, command_line, printable
 from communitylab.exports import readable
 from communitylab.exports.followers import read_followers
 from communitylab.glances import Glance, glance
 from communitylab.options import listed
 from communitylab.page import check_writable
-from communitylab.screens import typed
 
-__all__ = ["account_meant", "asked", "candidates", "paths_in", "what_is_wrong"]
+__all__ = ["account_meant", "asked", "candidates", "is_no", "paths_in", "what_is_wrong"]
 
 _NEAR = 3
 _OF_WINDOWS = re.compile(r"""["']?([A-Za-z]:[\\/]|\\\\)""")
@@ -49,19 +48,21 @@ def asked(*, answer: Callable[[str], str], say: Callable[[str], None]) -> list[s
     talk = _Talk(answer, say)
     try:
         exported, seen = _files(talk)
-        brand = _account(talk, candidates(seen))
+        known = candidates(seen)
+        brand = _account(talk, known)
         say(
             "\n3. Which colleagues post for you from accounts of their own? Names, with commas between; "
             "only Enter for nobody."
         )
-        brands = ",".join([brand, *listed(talk.line("Colleagues: "))])
+        colleagues = [account_meant(one, known) for one in listed(talk.line("Colleagues: "))]
+        brands = ",".join(dict.fromkeys([brand, *(name for name in colleagues if not is_no(name))]))
         followers = _follower_list(talk)
     except (EOFError, KeyboardInterrupt):
         say("")  # the prompt stands on the line before
         raise
     words = ["communitylab", "report", *exported, "--brand", brands]
     words += ["--followers", followers] if followers else []
-    say(f"\nThe command for this, to be typed the next time:\n\n    {typed(words)}\n")
+    say(f"\nThe command for this, to be typed the next time:\n\n    {command_line(words)}\n")
     return words
 
 
@@ -155,6 +156,22 @@ def account_meant(line: str, known: Sequence[tuple[str, int | None]]) -> str:
     return word.removeprefix("@").strip()
 
 
+def is_no(line: str) -> bool:
+    """Whether an answer says that there is none.
+
+    Parameters
+    ----------
+    line
+        As it was typed.
+
+    Examples
+    --------
+    >>> [is_no(line) for line in (" None ", "no", "-", "nora")]
+    [True, True, True, False]
+    """
+    return line.strip().casefold() in ("", "-", "n", "no", "none", "nobody", "nothing")
+
+
 class _Talk:
     """Two sides of a conversation in a terminal."""
 
@@ -209,6 +226,9 @@ def _account(talk: _Talk, known: Sequence[tuple[str, int | None]]) -> str:
         near = difflib.get_close_matches(name.lower(), list(names), n=1)
         if not name:
             talk.say("It is needed: an audience talks with your account, a community with itself.")
+        elif re.fullmatch("[0-9]{1,3}", name) and name not in (*names, doubted):
+            doubted = name
+            talk.say(f"The list has no {name}. If an account is called {name}, type it once more.")
         elif not near or name.lower() in names or name == doubted:
             return name
         else:
@@ -221,8 +241,9 @@ def _account(talk: _Talk, known: Sequence[tuple[str, int | None]]) -> str:
 def _follower_list(talk: _Talk) -> str | None:
     talk.say("\n4. Have you a list of your followers? Drag it into this window; only Enter for none.")
     while True:
-        paths = paths_in(talk.line("Follower list: "))
-        if not paths:
+        typed = talk.line("Follower list: ")
+        paths = paths_in(typed)
+        if not paths or (is_no(typed) and not _is_there(paths[0])):
             return None
         wrong = what_is_wrong(paths[0]) if len(paths) == 1 else f"One file, please; these are {len(paths)}."
         if wrong:

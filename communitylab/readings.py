@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from communitylab.errors import CallError
+from communitylab.errors import CallError, command_line
 from communitylab.results import SCHEMA
 from communitylab.roles import RUNGS
 from communitylab.runs import RESULTS
@@ -149,6 +149,18 @@ _NEEDED_OF_NEWCOMERS: dict[str, _Check] = {
     "newcomers.why": ("null or a text", lambda value: value is None or isinstance(value, str)),
     "newcomers.answered_by_follower": ("an object", lambda value: isinstance(value, dict)),
 }
+_NEEDED_OF_CERTAINTY: dict[str, _Check] = {
+    "certainty.intervals": (
+        "an object of objects, with is_narrow true or false",
+        lambda value: (
+            isinstance(value, dict)
+            and all(
+                isinstance(one, dict) and isinstance(one.get("is_narrow", False), bool)
+                for one in value.values()
+            )
+        ),
+    ),
+}
 
 
 def read_results(path: Path) -> dict[str, Any]:
@@ -205,7 +217,8 @@ def _anew(path: Path) -> str:
     if not path.is_dir() and path.name != RESULTS:
         return f"Name the folder of a report, or the {RESULTS} in it."
     if (folder / "run.toml").exists():
-        return f"Make the report anew: communitylab rerun {folder / 'run.toml'} --out {folder}"
+        again = ["communitylab", "rerun", str(folder / "run.toml"), "--out", str(folder)]
+        return f"Make the report anew: {command_line(again)}"
     return "Make the report anew."
 
 
@@ -214,6 +227,7 @@ def _check(content: Mapping[str, Any], *, file: Path, cure: str) -> None:
         **_NEEDED,
         **(_NEEDED_OF_GROUPS if "clustering" in content else {}),
         **(_NEEDED_OF_NEWCOMERS if "newcomers" in content else {}),
+        **(_NEEDED_OF_CERTAINTY if "certainty" in content else {}),
     }
     for key, (what, is_right) in needed.items():
         value = _at(content, key.split("."), file=file, cure=cure)

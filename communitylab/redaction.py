@@ -25,9 +25,9 @@ class Wording:
     def steps(self, *, is_to_them: bool) -> list[tuple[str, str]]:
         """What to replace by what, as regular expressions that Python and the engine understand alike.
 
-        A handle goes wherever an @ or a link has it, with what follows in the link (the number of a post); a name of
-        several words wherever it stands; a name of one word, which may be a word as well, only where somebody speaks
-        to them.
+        A handle goes wherever an @, a # or a link has it, with what follows in the link (the number of a post); a
+        name of several words wherever it stands; a name of one word, which may be a word as well, only where
+        somebody speaks to them.
 
         Parameters
         ----------
@@ -41,6 +41,8 @@ class Wording:
         if handles:
             found.append((f"(?i)([@＠]){handles}", rf"\1{_SOMEBODY}"))
             found.append((rf"(?i)(://\S*/){handles}\S*", rf"\1{_NOTHING}"))
+        if hashtags := _either(self._hashtags()):
+            found.append((f"(?i)[#＃]{hashtags}", _NOTHING))
         if names := _either({name for name in bare if len(name) >= _SHORTEST}, is_whole=True):
             found.append((f"(?i){names}", _NOTHING))
         return found
@@ -79,6 +81,14 @@ class Wording:
         """A regular expression for the links that lead to them; null where they have no handle."""
         handles = _either(self.handles)
         return f"(?i)[/@]{handles}" if handles else None
+
+    def hashtags(self) -> str | None:
+        """A regular expression for the hashtags that name them, without their sign; null where none could."""
+        hashtags = _either(self._hashtags())
+        return f"(?i)^{hashtags}$" if hashtags else None
+
+    def _hashtags(self) -> set[str]:
+        return {*self.handles, *("".join(name.split()) for name in self.shown if len(name.split()) > 1)}
 
 
 def _either(names: Collection[str], *, is_whole: bool = False) -> str:

@@ -85,7 +85,11 @@ def without(read: Mapping[str, Table], omissions: Omissions) -> Remainder:
             "edges": edges.filter(~is_gone).anti_join(about, ["platform", "target_post_id"]),
         },
         tuple((row["source_file"], FORGOTTEN, row["n"], row["first"]) for row in rows),
-        omissions.with_people(ids=people.ids, names=people.own_names),
+        omissions.with_people(
+            ids=people.ids,
+            names=people.own_names,
+            called={name for wording in people.wording.values() for name in wording.handles | wording.shown},
+        ),
     )
 
 
@@ -208,6 +212,10 @@ def _reworded(posts: Table, wording: Wording, *, platform: str) -> Table:
     if pattern := wording.links_to():
         changed["links"] = ibis.ifelse(
             here, posts.links.filter(lambda link: ~link.re_search(pattern)), posts.links
+        )
+    if named := wording.hashtags():
+        changed["hashtags"] = ibis.ifelse(
+            here, posts.hashtags.filter(lambda tag: ~tag.re_search(named)), posts.hashtags
         )
     return posts.mutate(**changed)
 

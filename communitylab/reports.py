@@ -16,7 +16,7 @@ from communitylab.pdf import write_pdf
 from communitylab.pseudonyms import opened_key
 from communitylab.results import measure
 from communitylab.runs import differences, read_run
-from communitylab.screens import left_out
+from communitylab.screens import left_out_lines
 from communitylab.study import load
 
 __all__ = ["report_again", "report_on"]
@@ -92,7 +92,7 @@ def report_on(
     check_writable(out.resolve())
     actions = noted_in(out) if actions is None else actions
     study = load(exported, forgotten=[out, *forgotten], **call)
-    for remark in (*study.remarks, *left_out(study.ledger)):
+    for remark in (*study.remarks, *left_out_lines(study.ledger)):
         say(remark)
     inputs = {
         "exports": [_from_anywhere(path) for path in exported or ()],
@@ -100,6 +100,7 @@ def report_on(
         "columns": call.get("columns"),
         "store": _from_anywhere(call.get("store")),
     }
+    was_printed = (out / "report.pdf").exists()
     results = write_report(
         study, out=out, seed=seed, names=names, inputs=inputs, actions=actions, groupbook=groupbook, key=key
     )
@@ -108,6 +109,8 @@ def report_on(
             write_pdf(out / "report.html", out / "report.pdf")
         except CallError as error:
             say(str(error))
+    elif was_printed:
+        say("The report.pdf of the earlier report was taken away; --pdf prints this one.")
     return results.as_dict()
 
 
@@ -121,7 +124,8 @@ def report_again(
     run
         The run.toml of the earlier report, or its folder.
     out
-        Folder for the new report; None to keep none.
+        Folder for the new report; None to keep none. In that of the earlier report the new one takes up what was
+        noted and named there since.
     say
         Is told, before the work, what is remarkable about the exports.
 
@@ -137,10 +141,11 @@ def report_again(
     """
     call, earlier = read_run(run)
     folder = run if run.is_dir() else run.parent
-    # Those of the earlier report, whatever has been noted since; its groups keep their numbers and names, its people
-    # their pseudonyms.
-    actions = actions_of(earlier)
-    groupbook, key = opened_groupbook(folder).named_as(earlier), opened_key(folder)
+    told: dict[str, Any] = {}
+    if out is None or out.resolve() != folder.resolve():
+        # Those of the earlier report, whatever has been noted since; its groups keep their numbers and names. In its
+        # own place a report is made anew, because what its owner has changed there since is meant to be in it.
+        told = {"actions": actions_of(earlier), "groupbook": opened_groupbook(folder).named_as(earlier)}
     exported = call.get("exports") or None
     gone = [path for path in exported or [] if not Path(path).exists() and not glob.glob(path)]
     if gone:
@@ -149,11 +154,13 @@ def report_again(
     settings: dict[str, Any] = {name: call.get(name) for name in _LOADED}
     if out is None:
         study = load(exported, forgotten=[folder], **settings)
-        later = measure(study, seed=call["seed"], actions=actions, earlier=groupbook.earlier).as_dict()
+        later = measure(
+            study, seed=call["seed"], actions=told["actions"], earlier=told["groupbook"].earlier
+        ).as_dict()
     else:
         later = report_on(
-            exported, out=out, seed=call["seed"], say=say, actions=actions, groupbook=groupbook,
-            key=key, forgotten=[folder], **settings,
+            exported, out=out, seed=call["seed"], say=say, key=opened_key(folder), forgotten=[folder],
+            **told, **settings,
         )  # fmt: skip
     return later, differences(earlier, later)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,10 +21,9 @@ __all__ = [
     "formats_lines",
     "glance_lines",
     "ledger_lines",
-    "left_out",
+    "left_out_lines",
     "noted_line",
     "noted_lines",
-    "typed",
     "written_lines",
 ]
 
@@ -47,17 +43,6 @@ _BESIDE = (
 """What may lie beside report.html, and what it is called; some of it only on demand, or where there is a network."""
 
 
-def typed(words: Sequence[str]) -> str:
-    """A command as one line that can be pasted into a terminal, whatever signs its words hold.
-
-    Parameters
-    ----------
-    words
-        The command and what follows it.
-    """
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
-
-
 def ledger_lines(ledger: Ledger) -> Iterator[str]:
     """What every file is, what it can show, and what became of its records.
 
@@ -71,7 +56,7 @@ def ledger_lines(ledger: Ledger) -> Iterator[str]:
     yield from _unresolved(ledger)
 
 
-def left_out(ledger: Ledger) -> Iterator[str]:
+def left_out_lines(ledger: Ledger) -> Iterator[str]:
     """One line for everything that was in the files and is not in the study; what many files say is said once.
 
     Parameters
@@ -103,7 +88,7 @@ def glance_lines(seen: Glance) -> Iterator[str]:
         yield from _file(file, is_brief=is_long)
         if number in seen.files and not is_long:
             yield from _look(seen.files[number])
-    yield from left_out(seen.ledger) if is_long else _unresolved(seen.ledger)
+    yield from left_out_lines(seen.ledger) if is_long else _unresolved(seen.ledger)
     if len(seen.files) > 1:
         yield "All together:"
         yield from _look(seen.all)

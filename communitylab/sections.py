@@ -25,12 +25,12 @@ from communitylab import (
     talk_findings,
     voice_findings,
 )
-from communitylab.bylines import byline
 from communitylab.csv_tables import read_table
 from communitylab.errors import CallError
 from communitylab.figures import Section, chart_of
 from communitylab.findings import Finding
 from communitylab.graph_files import read_network
+from communitylab.introduction import introduced
 from communitylab.people import followers_by_name
 from communitylab.phrases import owns_a_place
 from communitylab.reliability import data_folder
@@ -119,7 +119,7 @@ class Sections:
         ]
         words = sum(len(section.finding.unfolded.split()) for section in sections)
         first, *rest = sections
-        return (replace(first, about=byline(self.content, words=words)), *rest)
+        return (replace(first, about=introduced(self.content, words=words)), *rest)
 
     def _cannot_tell(self) -> Iterator[_Part]:
         content = self.content

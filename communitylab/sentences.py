@@ -33,7 +33,7 @@ HEADLINES = {
 
 NEXT = {
     "community": "Look after what works: see below where they meet; private/people.csv shows by name who keeps in touch "
-    "with whom most.",
+    "with how many.",
     "audience": BRING_TOGETHER,
     "a few friends": BRING_TOGETHER,
     "a second stage": "Ask the few who are addressed most to introduce people to one another: talk that only moves to "

@@ -26,8 +26,9 @@ __all__ = [
 ]
 
 _MOST_BYTES = 50_000_000
-# What a spreadsheet takes for a formula, with any guards before it: the last four are the signs of a Japanese keyboard.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+# What a spreadsheet takes for a formula, with any guards and blanks before it, some of which it leaves out: the last
+# four are the signs of a Japanese keyboard.
+_FORMULA = re.compile(r"[\s\ufeff']*[=+\-@\t\r\n＝＋－＠]")
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -48,7 +49,7 @@ def read_sheet(
     path
         The file: UTF-8, with commas, semicolons or tabs; empty lines are skipped.
     columns
-        That it must have, in any order and case.
+        That it must have, in any order and case; there may be none.
     what
         What it is, to begin a sentence: ``"A list of actions"``.
     cure
@@ -64,7 +65,8 @@ def read_sheet(
     CallError
         If it cannot be read or lacks a column, with the line, what was expected and the cure.
     """
-    expected = f"{what} is a CSV with the columns {', '.join(columns)}"
+    expected = what + " is a CSV" + (f" with the columns {', '.join(columns)}" if columns else "")
+    first = f": write {','.join(columns)} into its first line." if columns else f". {cure}"
     if path.is_dir():
         raise CallError(f"{path}: is a folder. Name the file: {expected[0].lower()}{expected[1:]}.")
     try:
@@ -82,15 +84,15 @@ def read_sheet(
         raise CallError(f"{path}, line {line}: is not UTF-8. Save it as “CSV UTF-8” once more.") from None
     rows = _rows(text, path=path)
     if not rows:
-        raise CallError(f"{path}: is empty. {expected}: write {','.join(columns)} into its first line.")
+        raise CallError(f"{path}: is empty. {expected}{first}")
     line, header = rows[0]
-    names = [unguarded(name.strip()) for name in header]
+    names = [_shown(name) for name in header]
     folded = [name.casefold() for name in names]
     for name in columns:
         if folded.count(name) != 1:
             raise CallError(
                 f"{path}, line {line}: {'no column' if name not in folded else 'more than one column'} called {name}. "
-                f"{expected}: write {','.join(columns)} into its first line."
+                f"{expected}{first}"
             )
     keys = [name.casefold() if name.casefold() in columns else name for name in names]
     found = []
@@ -100,11 +102,14 @@ def read_sheet(
                 f"{path}, line {line}: holds {len(cells)} values, and its first line {len(keys)}. Put words that hold "
                 "a comma or a semicolon between quotation marks."
             )
-        held = dict.fromkeys(keys, "") | dict(
-            zip(keys, (unguarded(cell.strip()) for cell in cells), strict=False)
-        )
+        held = dict.fromkeys(keys, "") | dict(zip(keys, map(_shown, cells), strict=False))
         found.append(Row(line, {key: cell for key, cell in held.items() if key}))
     return found, tuple(name for name in keys if name and name not in columns)
+
+
+def _shown(cell: str) -> str:
+    """What a cell holds, without a guard or blanks around it."""
+    return unguarded(cell.strip()).strip()
 
 
 def _rows(text: str, *, path: Path) -> list[tuple[int, list[str]]]:
@@ -134,7 +139,7 @@ def write_sheet(path: Path, rows: Iterable[Sequence[str]], *, columns: Sequence[
     rows
         Cells; no spreadsheet will take one for a formula.
     columns
-        Their names.
+        Their names, likewise.
 
     Raises
     ------
@@ -143,8 +148,7 @@ def write_sheet(path: Path, rows: Iterable[Sequence[str]], *, columns: Sequence[
     """
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerows([guarded(cell) for cell in row] for row in (columns, *rows))
     write_whole(path, held.getvalue().encode("utf-8"))
 
 
@@ -172,7 +176,9 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise CallError(f"{path}: cannot be written ({error.strerror}). Choose another --out.") from None
+        raise CallError(
+            f"{path}: cannot be written ({error.strerror}). See that there is room, and that you may write there."
+        ) from None
 
 
 def cleaned(words: str) -> str:

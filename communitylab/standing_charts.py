@@ -15,7 +15,7 @@ from matplotlib.ticker import PercentFormatter
 from communitylab.colours import BRAND_COLOUR, GREY, GROUND, RUNG_COLOURS
 from communitylab.drawing import blank, canvas, figure_of, finish, inches, is_narrow, mark_days, write
 from communitylab.flags import flag_days
-from communitylab.keys import key_above
+from communitylab.legends import legend_above
 from communitylab.lettering import SMALL, plain, ranged, spread_out, text_width
 from communitylab.tables import Estimate
 from communitylab.verdict import Thresholds
@@ -90,7 +90,7 @@ def draw_trend(
     figures = f"{_trend_in_words(table, change)} {flag_days(axes, actions)}".rstrip()
     if is_narrow(ax):
         entries = [(f"{name} {end:.0%}".replace("\n", " "), colour) for name, (end, colour) in ends.items()]
-        key_above(axes, entries, markers="".join(lines[name][4] for name in ends))
+        legend_above(axes, entries, markers="".join(lines[name][4] for name in ends))
     return finish(axes, title=_trend_title(share.dropna(), change), figures=figures)
 
 
@@ -301,7 +301,7 @@ def _map_key(axes: Axes, shown: pd.DataFrame) -> None:
     found = [(marker, colour, name) for marker, colour, name, is_there in entries if is_there]
     if len(found) > 1:
         markers = "".join(marker for marker, *_ in found)
-        key_above(axes, [(name, colour) for _marker, colour, name in found], markers=markers)
+        legend_above(axes, [(name, colour) for _marker, colour, name in found], markers=markers)
 
 
 def _together(names: Sequence[str]) -> str:

@@ -19,15 +19,20 @@ from ibis.expr.types import Table
 from tqdm import tqdm
 
 from communitylab import acts, exports, files, tables
-from communitylab.errors import CallError, ExportError
+from communitylab.errors import CallError, ExportError, command_line
 from communitylab.ledger import Ledger, read_ledger, write_ledger
 from communitylab.omissions import Omissions, read_omissions, write_omissions
+from communitylab.private import restrict
 from communitylab.remainder import without
 
 __all__ = ["add_to_store", "connect", "is_store", "most_named", "omit_from_store", "open_store"]
 
 _TABLES = {"posts": tables.POSTS, "names": tables.NAMES, "parents": tables.PARENTS, "edges": tables.EDGES}
 _LEDGER = "ledger.json"
+_README = (
+    b"This folder holds what was read of your exports, with the names and texts of people. Keep it to yourself: where "
+    b"the computer can do so, only your own account may open it.\n"
+)
 _PLACE = "row "
 _RENAMED = 0.1  # of the posts that are told twice may bear two names, because people are renamed
 
@@ -81,6 +86,7 @@ def open_store(engine: BaseBackend, *, folder: Path) -> tuple[dict[str, Table], 
     """
     if not is_store(folder):
         raise CallError(_no_store(folder))
+    restrict(folder)  # a store of an earlier version was open to everybody
     opened = {
         name: engine.read_parquet(str(folder / f"{name}.parquet"))
         for name in ("posts", "acts", "accounts", "names")
@@ -89,7 +95,8 @@ def open_store(engine: BaseBackend, *, folder: Path) -> tuple[dict[str, Table], 
 
 
 def _no_store(folder: Path) -> str:
-    return f"{folder}: no store here. `communitylab load EXPORT... --store {folder}` makes one."
+    makes = command_line(["communitylab", "load", "EXPORT...", "--store", str(folder)])
+    return f"{folder}: no store here. `{makes}` makes one."
 
 
 def add_to_store(
@@ -156,13 +163,20 @@ def omit_from_store(
     Raises
     ------
     CallError
-        If the folder is no store or cannot be written.
+        If the folder is no store or cannot be written, or the old store cannot be deleted.
     """
     folder = folder.resolve()
     if not is_store(folder):
         raise CallError(_no_store(folder))
     before = read_ledger(folder / _LEDGER)
-    return before, _replaced(folder, [], columns=None, engine=engine, forgotten=forgotten)
+    after = _replaced(folder, [], columns=None, engine=engine, forgotten=forgotten)
+    old = _old(folder)
+    if old.exists():
+        raise CallError(
+            f"{old}: cannot be deleted, and still holds whoever was just taken out of {folder}. Delete this folder "
+            "yourself, then run the command again."
+        )
+    return before, after
 
 
 def _replaced(
@@ -185,16 +199,22 @@ def _replaced(
         raise CallError(f"{folder}: cannot be written ({error.strerror}). Choose another folder.") from None
     try:
         held = read_ledger(folder / _LEDGER) if is_store(folder) else Ledger()
+        forgotten |= read_omissions(folder)
         ledger = _read_files(sources, parts, held=held, columns=columns)
         ledger = _consolidate(
             engine or connect(parts),
             new,
             held=folder if held.files else None,
             ledger=ledger,
-            forgotten=forgotten | read_omissions(folder),
+            forgotten=forgotten,
         )
         shutil.rmtree(parts)
         write_ledger(ledger, new / _LEDGER)
+        if not forgotten.covers(read_omissions(folder)):
+            raise CallError(
+                f"{folder}: somebody was forgotten here while this was running, and would have come back. The store "
+                "is as it was: run the command again."
+            )
         _swap(new, folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -391,17 +411,28 @@ def _write(table: Table, path: Path) -> None:
 
 def _swap(new: Path, folder: Path) -> None:
     """Puts a finished store in its place. Killed in between, :func:`_healed` puts the old one back."""
-    old = folder.with_name(folder.name + ".old")
-    if folder.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        os.rename(folder, old)
-    os.rename(new, folder)
+    old = _old(folder)
+    try:
+        (new / "README.md").write_bytes(_README)
+        if folder.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            os.rename(folder, old)
+        os.rename(new, folder)
+    except OSError as error:
+        raise CallError(
+            f"{folder}: cannot be replaced ({error.strerror}). The store is as it was. Close what has it open, delete "
+            f"{old} if it is there beside {folder}, and run the command again."
+        ) from None
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".old")
 
 
 def _healed(folder: Path) -> Path:
     """The folder, after a replacement that was killed between its two renames is taken back."""
-    old = folder.with_name(folder.name + ".old")
+    old = _old(folder)
     if old.is_dir() and not folder.exists():
         os.rename(old, folder)
     return folder

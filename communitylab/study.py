@@ -28,7 +28,7 @@ from communitylab.acts import name_to_id
 from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, GROUNDS, UNTILED, Choices, first_row, remembered
 from communitylab.coding import coded
 from communitylab.days import day_named, day_number, day_of, monday_on_or_after, zone_named
-from communitylab.errors import CallError, ExportError
+from communitylab.errors import CallError, ExportError, command_line, printable
 from communitylab.exports import formats, readable
 from communitylab.exports.followers import Follower, read_followers
 from communitylab.ledger import Ledger
@@ -40,6 +40,7 @@ from communitylab.tables import TALK
 __all__ = ["Study", "load"]
 
 _MANY = 10  # authors, the brand aside, who cannot all be strangers among whom no follower ever wrote
+_MANY_POSTS = 100  # of one export, that cannot all be beside the brand
 _OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
 _ORDER = {
     "posts": ("created_at", "platform", "post_id"),
@@ -158,8 +159,8 @@ def load(
             author = opened["accounts"].filter(_.account_id == writers[0].as_py()).select("name")
             alone = author.to_pyarrow()["name"][0].as_py()
             raise CallError(
-                f"{', '.join(names)} never occurs in the exports; all of them is by {alone}. "
-                f"If that is you: --brand {_quoted(alone)}"
+                f"{', '.join(names)} never occurs in the exports; all of them is by {printable(alone)}. "
+                f"If that is you: {command_line(['--brand', alone])}"
             )
         raise CallError(never_occurs(names, most_named(opened["acts"], opened["accounts"])))
     study = Study(
@@ -197,8 +198,8 @@ def load(
         of, on = ", ".join(study.listed_platforms), ", ".join(others)
         said = f"The follower list is of {of}: on {on} whoever wrote counts."
         study = replace(study, remarks=(*study.remarks, *([said] if others else [])))
-    unseen = study._tags_without_posts()
-    return replace(study, remarks=(*study.remarks, *(f"No post carries #{tag}." for tag in unseen)))
+    unseen = [f"No post carries #{tag}." for tag in study._tags_without_posts()]
+    return replace(study, remarks=(*study.remarks, *unseen, *study._files_of_others()))
 
 
 class _Scratch:
@@ -597,9 +598,10 @@ class Study:
             and writers[0]["role"] != BRAND
             and (self.coverage_named or classes) in ("C", {"C"})
         ):
+            author = writers[0]["name"]
             raise CallError(
-                f"{', '.join(self.brand)} never writes in this archive: all of it is by {writers[0]['name']}. "
-                f"Name that account: --brand {_quoted(writers[0]['name'])}"
+                f"{', '.join(self.brand)} never writes in this archive: all of it is by {printable(author)}. "
+                f"Name that account: {command_line(['--brand', author])}"
             )
 
     def _check_list(self, path: str, *, n: int) -> None:
@@ -618,6 +620,24 @@ class Study:
         tags = self.posts.filter(_.hashtags.notnull()).select(tag=_.hashtags.unnest()).distinct()
         known = set(tags.to_pyarrow()["tag"].to_pylist()) if self.choices.hashtags else set()
         return [tag for tag in self.choices.hashtags if tag not in known]
+
+    def _files_of_others(self) -> list[str]:
+        """A remark for each file of many posts that are not about the brand at all, though others are."""
+        if len(self.ledger.files) < 2:
+            return []
+        brand = self.accounts.filter(_.is_brand).select("platform", "account_id")
+        posts = self.posts.filter(~_.platform.isin(["", *self.choices.yours]))
+        written = posts.semi_join(brand, ["platform", ("author", "account_id")]).select("source_file")
+        toward = self.every_act.semi_join(brand, ["platform", ("target_id", "account_id")])
+        addressed = posts.semi_join(toward, ["platform", "post_id"]).select("source_file")
+        others = posts.group_by("source_file").agg(n=_.count()).filter(_.n >= _MANY_POSTS)
+        others = others.anti_join(ibis.union(written, addressed), "source_file").order_by("source_file")
+        return [
+            f"{self.ledger.files[row['source_file']].label}: {', '.join(self.brand)} never occurs in its {row['n']:,} "
+            "posts. If it is of another brand, the figures are wrong: make the report without it, and a new store if "
+            "it is in one."
+            for row in others.to_pyarrow().to_pylist()
+        ]
 
     def _check_has_posts(self) -> None:
         if self.ledger.holds_only_counts or self.authored_by_all.count().to_pyarrow().as_py():
@@ -673,11 +693,6 @@ def _platforms(posts: Table, ledger: Ledger, *, accounts: Table) -> dict[str, bo
             is_yours = bool(keys & {key for one in file.staff for key in (one, f"name:{one.lower()}")})
         found[row["platform"]] = found.get(row["platform"], False) or is_yours
     return found
-
-
-def _quoted(name: str) -> str:
-    """A name as one types it into a command."""
-    return name if name.replace("_", "").isalnum() else f"'{name}'"
 
 
 def _on_stage(table: Table, stage: Sequence[int], *, account: str, role: str) -> Table:

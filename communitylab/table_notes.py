@@ -14,7 +14,7 @@ MEASURES = {
     "return_rate": "Of the meetings of two followers, the share that are not their first.",
     "largest_component": "Of the active followers, the share who hang together in one network without the brand.",
     "spread": "Of the followers with a regular contact, the share who are part of a network of four or more.",
-    "effective_pairs": "How many pairs that talk equally much the talk among followers is worth.",
+    "effective_pairs": "How many pairs share the talk among followers: pairs that hardly talk hardly count.",
     "without_top": "The follower share if talk to the most addressed follower in a hundred counts as talk to a stage.",
     "mutuality": "Of the followers whom a follower addressed, the share who ever addressed that one back.",
     "cohesion": "Of the pairs of contacts that a follower has, the share who are in contact with one another.",
@@ -26,7 +26,7 @@ MEASURES = {
 }
 """What each measure of a report says, by its name."""
 
-_LOW, _HIGH = "lower end of the 95 % interval", "upper end of the 95 % interval"
+_LOW, _HIGH = "lower end of the 95% interval", "upper end of the 95% interval"
 _RUNGS = {
     "silent": "wrote nothing",
     "spectator": "wrote, and exchanged no talk with another follower",

@@ -1,7 +1,7 @@
 """What each group talks about: the words, hashtags and hosts of links that its members use and others do not.
 
 Nothing here tells who somebody is: whatever fewer than five members of a group used is left out, and so is
-whatever could be a name of anybody in the study.
+whatever could be a name of anybody in the study, or of anybody who asked to be forgotten.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ def group_topics(study: Study, groups: Mapping[int, int], *, most: int = 8) -> p
         group, kind (``word``, ``hashtag``, ``link``), what, people (members who used it), score: best first
         within group and kind, equal ones in the order of the text. One post uses a thing once, however often
         it stands in it. Left out is what fewer than 5 members used, stop words, all that may be a name of
-        anybody in the study, the brand too, and the platforms' own hosts. Hashtags, the brand's own
-        too, are held to the same score. Empty where there are no texts.
+        anybody in the study, the brand too, or of anybody forgotten, and the platforms' own hosts. Hashtags, the
+        brand's own too, are held to the same score. Empty where there are no texts.
 
     Source
     ------
@@ -223,7 +223,19 @@ def _named(counts: Table, *, study: Study) -> Table:
         things.select("what", name=_.what.re_replace(_NO_LETTER, "")),
         things.select("what", name=_.what.re_replace(_ENDING, "").re_split(_NO_LETTER).unnest()),
     )
-    return ibis.union(parts.semi_join(names, "name").select("what"), holding, distinct=True)
+    found = ibis.union(parts.semi_join(names, "name").select("what"), holding, distinct=True)
+    if not study.forgotten:
+        return found
+    # Their account is gone; their name, in what others write, is not.
+    used = counts.filter(_.people >= _FEWEST).select("kind", "what").distinct().to_pyarrow().to_pylist()
+    gone = sorted(
+        {
+            row["what"]
+            for row in used
+            if study.forgotten.holds_name(row["what"], is_word=row["kind"] == "word")
+        }
+    )
+    return ibis.union(found, ibis.memtable(pa.table({"what": pa.array(gone, pa.string())})), distinct=True)
 
 
 def _stop_words(posts: Table, counts: Table) -> Table:

@@ -434,7 +434,7 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
         ("a tie needs 3 days", {"tie_days": 3}),
         ("periods of 14 days", {"tile_days": 14}),
         ("periods of 56 days", {"tile_days": 56}),
-        ("without the busiest 1 %", {"without": measures.busiest(study, share=0.01)}),
+        ("without the busiest 1%", {"without": measures.busiest(study, share=0.01)}),
         ("without automated accounts", {"without": automated(study)}),
     ]
     present = measures.kinds_present(study)

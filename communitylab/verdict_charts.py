@@ -57,9 +57,11 @@ def draw_squares(share: Estimate, *, people: int | None = None, ax: Axes | None 
     side = min(2.5, 0.58 * room)
     beside = room - 1.1 * side
     few = "" if people is None or people >= FEW else f"by {counted(people, 'follower')} in all"
-    notes = [note for note in (f"between {low} and {high} (hatched)" if low < high else "", few) if note]
-    # Where they have no room beside the squares they stand below them.
-    is_below = any(text_width(note, size=SMALL) > beside for note in notes)
+    between = f"between {low} and {high} (hatched)" if low < high else ""
+    # Where they have no room beside the squares they stand below them, and away from the figure they are about.
+    is_below = any(text_width(note, size=SMALL) > beside for note in (between, few))
+    between = f"{filled}: {between}" if between and is_below else between
+    notes = [note for note in (between, few) if note]
     foot = _LINE * len(notes) + 0.08 if is_below else 0
     inch = 10 / side
     axes = canvas(ax, height=side + foot, is_bare=True)

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from communitylab.colours import BRAND_COLOUR
 from communitylab.drawing import blank, canvas, finish, mark_days
 from communitylab.flags import flag_days
-from communitylab.keys import key_above
+from communitylab.legends import legend_above
 from communitylab.phrases import counted
 from communitylab.voice import STYLES
 
@@ -93,5 +93,5 @@ def draw_voice(
     )
     if step:
         figures = f"{figures} {flag_days(axes, actions)}".rstrip()
-    key_above(axes, [(_NAMES[style], _COLOURS[style]) for style in STYLES])
+    legend_above(axes, [(_NAMES[style], _COLOURS[style]) for style in STYLES])
     return finish(axes, title=title, figures=figures)

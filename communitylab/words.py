@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from communitylab.answers import doubts, is_doubtful
 from communitylab.phrases import (
     SIGN_NAMES,
     answered,
@@ -31,7 +32,7 @@ def summary(content: Mapping[str, Any]) -> str:
         What results.json holds.
     """
     verdict, share = content["verdict"], content["measures"]["follower_share"]
-    lines = [_headline(content)]
+    lines = [_headline(content), *doubts(content)]
     if share["value"] is not None and verdict["label"] != "not identifiable":
         low, high = share.get("low"), share.get("high")
         lines.append(
@@ -80,10 +81,8 @@ def _headline(content: Mapping[str, Any]) -> str:
     verdict, name = content["verdict"], brand_of(content)
     if verdict["label"] == "not identifiable":
         return f"{name}: this export cannot show whether the followers are an audience or a community."
-    specifications = verdict["specifications"]
-    same = f" The wording survives {specifications['same']} of {specifications['of']} reasonable ways of counting."
-    said = answered(verdict["label"], verdict["kind"])
-    return f"{name}'s followers: {said}.{same if specifications['of'] else ''}"
+    perhaps = "perhaps " if is_doubtful(content) else ""
+    return f"{name}'s followers: {perhaps}{answered(verdict['label'], verdict['kind'])}."
 
 
 def _sign(condition: Mapping[str, Any]) -> str:
@@ -102,8 +101,6 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
         f"Read: {counted(ledger['posts'], 'post')} of {counted(ledger['records'], 'record')} in "
         f"{counted(sum(file['read'] for file in ledger['files']), 'file')}; {ledger['skipped']:,} skipped.",
     ]
-    if content["short"]:
-        lines.append("The span is shorter than two weeks: little can be regular in it.")
     rival = content["measures"]["reach"].get("rival")
     if rival is not None and 1 < rival <= 2 and not owns_a_place(content):
         lines.append(f"One follower is addressed by {rival:.1f} times as many people as the brand.")
@@ -176,7 +173,7 @@ def _measured_text(content: Mapping[str, Any]) -> list[str]:
     share = measures["follower_share"]
     if share["value"] is not None:
         text.append(
-            f"The follower share was {share['value']:.3f} (95 % interval {share['low']:.3f} to {share['high']:.3f}, "
+            f"The follower share was {share['value']:.3f} (95% interval {share['low']:.3f} to {share['high']:.3f}, "
             "the wider of two delete-one jackknives on the logit scale, over actors and over threads)."
         )
     broad = measures["breadth"]

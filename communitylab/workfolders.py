@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from communitylab.errors import CallError
+from communitylab.errors import CallError, command_line
 from communitylab.ledger import Ledger
 from communitylab.rendering import notebook_folder
-from communitylab.screens import typed
 from communitylab.store import is_store
 from communitylab.study import load
 
@@ -33,10 +32,12 @@ _README = """\
 # What is in this folder
 
 * `notebooks/`: the notebooks, set to your export. They are yours: change and save them as you like, no new version of
-  communitylab touches them. What you save in one may hold names and texts of people.
+  communitylab touches them. What you save in one may hold names and texts of people: where the computer can do so,
+  only your own account may open the folder.
 * `store/`: what was read of your exports, with names and texts. Keep it to yourself.
 * `data/`: made-up examples that some of the notebooks show beside yours.
-* `report/`: for your report. `report/report.html` may be sent on; `report/private/` names people and may not.
+* `report/`: for your report. `report/report.html` may be sent on inside your organisation;
+  `report/private/` names people and may not.
 
 # What to type
 
@@ -52,6 +53,9 @@ Next month, with the name of the new file in the place of `NEW_EXPORT` (what the
 notebooks read the new posts as well):
 
     {again}
+
+That takes the place of this month's report, and keeps what you called groups and the pseudonyms of people. To keep this
+month's report as well, copy the folder `report/` first.
 
 If you move this folder, change its place in these commands too.
 """
@@ -122,7 +126,7 @@ def new_folder(
         readme = _readme(folder, choices=choices, columns=columns or {})
         try:
             (draft / "report").mkdir()
-            (draft / "notebooks").mkdir()
+            (draft / "notebooks").mkdir(mode=0o700)  # what is saved in one may hold names
             for source in sorted(notebook_folder().glob("*.ipynb")):
                 notebook = _set_to(json.loads(source.read_text(encoding="utf-8")), settings, tz=tz)
                 text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
@@ -207,7 +211,7 @@ def _readme(folder: Path, *, choices: Mapping[str, str], columns: Mapping[str, s
         ["--columns", ",".join(f"{name}={column}" for name, column in columns.items())] if columns else []
     )
     return _README.format(
-        lab=typed(["communitylab", "lab", str(folder)]),
-        report=typed(["communitylab", "report", *to]),
-        again=typed(["communitylab", "report", "NEW_EXPORT", *further, *to]),
+        lab=command_line(["communitylab", "lab", str(folder)]),
+        report=command_line(["communitylab", "report", *to]),
+        again=command_line(["communitylab", "report", "NEW_EXPORT", *further, *to]),
     )

@@ -290,6 +290,18 @@ def told(*files: Iterable[Post], **context: Iterable[Any]) -> pytest.MarkDecorat
     return pytest.mark.told(Told(tuple(tuple(posts) for posts in files), **lists))
 
 
+_LONGEST = ("test_lab", "test_validation", "test_wheel", "test_cli", "test_hostile", "test_shared_files")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker waits for one in the end; what a module sets up, one worker does."""
+    items.sort(key=lambda item: item.path.stem not in _LONGEST)
+    for item in items:
+        if item.path.stem in _LONGEST:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "told: posts that the fixture `counted` is about")
 
@@ -395,24 +407,68 @@ SAMPLE_CALLS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="session")
-def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a report on a sample, named after it: written once for all tests, which only read it."""
-    from communitylab.page import write_report
-
+def written_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], Any]], Path]:
+    """A folder that the first test of a run fills, whichever its worker; all others only read it."""
     root = tmp_path_factory.getbasetemp()
     root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root  # that of all workers of a run
-    (root / "sample-reports").mkdir(exist_ok=True)
+    (root / "written-once").mkdir(exist_ok=True)
 
-    def folder(name: str) -> Path:
-        out = root / "sample-reports" / name
-        with out.with_suffix(".lock").open("w") as lock:
+    def folder(name: str, write: Callable[[Path], Any]) -> Path:
+        out, done = root / "written-once" / name, root / "written-once" / f"{name}.done"
+        with (root / "written-once" / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the first
-            if not (out / "results.json").exists():
-                study = rooms.load(SAMPLE / name / "posts.jsonl", **SAMPLE_CALLS[name])
-                write_report(study, out=out, seed=7)
+            if not done.exists():
+                write(out)
+                done.touch()
         return out
 
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_report(written_once: Callable[[str, Callable[[Path], Any]], Path]) -> Callable[[str], Path]:
+    """The folder of a report on a sample, named after it."""
+
+    def folder(name: str) -> Path:
+        from communitylab.page import write_report
+
+        def write(out: Path) -> None:
+            study = rooms.load(SAMPLE / name / "posts.jsonl", **SAMPLE_CALLS[name])
+            write_report(study, out=out, seed=7)
+
+        return written_once(name, write)
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_report(written_once: Callable[[str, Callable[[Path], Any]], Path]) -> Path:
+    """A folder with posts.jsonl, hostile in every word; the report on it in out/, with what was done noted in such
+    words, too; and named.html, the same page with names."""
+    import hostile
+
+    from communitylab.diary import note_action
+    from communitylab.page import write_report
+    from communitylab.rendering import page_of, run_notebook
+
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        out = folder / "out"
+        for day, word in enumerate(hostile.SCRIPTS, 1):
+            note_action(out, f"oven {word}", on=f"2025-03-{day:02}")
+        study = rooms.load(hostile.hostile_export(folder), brand=hostile.BRAND, hashtags=hostile.HASHTAG)
+        write_report(study, out=out, seed=7)
+        notebook = run_notebook("report", parameters={"MEASURED": str(out), "NAMES": True})
+        page = page_of(notebook, title=hostile.BRAND, names=True)
+        (folder / "named.html").write_text(page, encoding="utf-8")
+
+    return written_once("hostile", write)
+
+
+@pytest.fixture
+def pageless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports without the page, which takes most of the time: for what is told from their numbers."""
+    monkeypatch.setattr("communitylab.page._write_page", lambda *_place, **_how: None)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from matplotlib.image import imread
 from test_charts import drawn, places, share
 from test_group_charts import drawn as drawn_of_groups
 
-from communitylab import charts, colours, drawing, lettering, vectors
+from communitylab import charts, colours, drawing, lettering, screen_svg
 from communitylab.roles import RUNGS
 
 mpl.use("Agg")
@@ -193,7 +193,7 @@ def test_colours_have_names_above_where_there_is_no_room_beside():
     with drawing.narrow():
         small = drawn("ladder")
     for axes, names in ((wide, []), (small, ["Not heard 22", "Facing the stage 9", "In the circle 26"])):
-        above = [text.get_text() for text in axes.texts if text.get_label() == "key"]
+        above = [text.get_text() for text in axes.texts if text.get_label() == "legend"]
         assert set(names) <= set(above)
         assert bool(above) == bool(names)
         assert "In the circle 26" in [text.get_text() for text in axes.texts]
@@ -228,7 +228,7 @@ L 4 4 z" style="stroke: #222222"/></defs>
 
 
 def test_what_is_drawn_stays_and_all_else_goes():
-    svg = vectors.for_screens(_MADE, cut=10).decode()
+    svg = screen_svg.for_screens(_MADE, cut=10).decode()
     style = (
         "<style>*{stroke-linejoin:round;stroke-linecap:butt}.c0{stroke:#222222}.c1{fill:#ffffff;stroke:none}"
         ".night{display:none}@media screen and (prefers-color-scheme:dark){.c0{stroke:#e6e9ec}.c1{fill:#14191f}"

@@ -718,7 +718,7 @@ def test_places_without_a_brand_are_hollow_and_never_the_nearest():
 
 
 def _key(axes: Axes) -> list[str]:
-    return [text.get_text() for text in axes.texts if text.get_label() == "key"]
+    return [text.get_text() for text in axes.texts if text.get_label() == "legend"]
 
 
 def test_the_key_of_the_map_names_the_marks_that_differ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import gzip
+import html
 import json
 import os
 import re
@@ -17,9 +18,10 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import BAKERY, SAMPLE, TRUTH
+from pypdf import PdfReader
 
 import communitylab
-from communitylab import cli
+from communitylab import cli, pdf
 from communitylab.errors import CallError
 from communitylab.rendering import notebook_folder
 from communitylab.screens import written_lines
@@ -43,17 +45,12 @@ def run(capsys, monkeypatch):
     return call
 
 
-@pytest.fixture
-def pageless(monkeypatch):
-    """Reports without the page, which takes most of the time: for what is told from their numbers."""
-    monkeypatch.setattr("communitylab.page._write_page", lambda *_place, **_how: None)
-
-
 @pytest.fixture(scope="module")
 def reported(tmp_path_factory) -> Path:
     """The folder of a report on the sample, made by the installed command."""
     out = tmp_path_factory.mktemp("reported") / "report"
     command = [shutil.which("communitylab", path=str(Path(sys.executable).parent)), "report", str(BAKERY)]
+    command += ["--pdf"] if next(pdf._browsers(), None) else []
     done = subprocess.run(
         [*command, "--brand", "@MillAndCrumb", "--out", str(out)], capture_output=True, text=True
     )
@@ -503,6 +500,30 @@ def test_a_report_shows_what_was_noted_and_leaves_the_list_alone(run, talk, tmp_
     assert [action["what"] for action in content["actions"]][2:] == ["later", "far"]
 
 
+def test_a_report_made_again_in_its_place_takes_up_what_was_noted_and_named_there(run, tmp_path, pageless):
+    rows = ["author,text,created_at"]
+    for day in range(28):
+        at = f"{date(2025, 1, 6) + timedelta(day)}T10:00:00Z"
+        for group in ("ana bo cy dee ed flo", "gus hal ida jo kim lou"):
+            people = group.split()
+            rows += [f"{one},@{people[(n + 1 + day % 3) % 6]} hi {day},{at}" for n, one in enumerate(people)]
+        rows += [f"ana,@shop hi {day},{at}", f"shop,hello {day},{at}"]
+    (tmp_path / "groups.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    out = tmp_path / "report"
+    run("log", "gala of ana", "--on", "2025-01-07", "--out", out)
+    assert run("report", tmp_path / "groups.csv", "--brand", "shop", "--out", out)[0] in (0, 4)
+    table = out / "private" / "groups.csv"
+    text = table.read_text(encoding="utf-8-sig")
+    table.write_text(re.sub('(?m)^"?1"?,(?:"")?,', "1,bread people,", text), encoding="utf-8")
+    (out / "actions.csv").unlink()  # what its owner took out must not come back
+    run("log", "fair", "--on", "2025-01-08", "--out", out)
+    status, said, err = run("rerun", out / "run.toml", "--out", f"{out}/../report")
+    assert (status, "difference" in said) == (0, True), err
+    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert content["actions"] == [{"day": "2025-01-08", "what": "fair"}]
+    assert [group["name"] for group in content["clusters"]] == ["bread people", None]
+
+
 def test_a_list_from_elsewhere_takes_the_place_of_the_one_in_the_folder(run, talk, tmp_path, pageless):
     out = tmp_path / "report"
     run("log", "mine", "--on", "2025-02-01", "--out", out)
@@ -580,6 +601,30 @@ def test_new_makes_a_folder_and_lab_opens_it(run, tmp_path, opened, monkeypatch)
     status, out, err = run("new", "my work", talk, "--brand", "shop")
     assert (status, out) == (2, "")
     assert "my work: is such a folder already, and is left as it is." in err
+
+
+def test_no_command_touches_the_notebooks_of_a_folder_that_is_there(run, talk, tmp_path, opened, pageless):
+    """What somebody wrote into them outlives every later version of the package."""
+    mine = tmp_path / "mine"
+    assert run("new", mine, talk, "--brand", "shop")[0] == 0
+    for path in (mine / "notebooks").iterdir():
+        path.write_text(
+            path.read_text(encoding="utf-8").replace('"cells"', '"mine": "ä",\n "cells"'), encoding="utf-8"
+        )
+    (mine / "notebooks" / "01_load_an_export.ipynb").unlink()
+    (mine / "notebooks" / "my_own.ipynb").write_bytes(b"{}\r\n")
+    (mine / "README.md").write_text("my notes")
+    held = {path: path.read_bytes() for path in (mine / "README.md", *(mine / "notebooks").iterdir())}
+    assert len(held) > 5
+    assert run("new", mine, talk, "--brand", "shop")[0] == 2
+    later = _talk(tmp_path / "later.csv", days=86)
+    call = ("--brand", "shop", "--store", mine / "store", "--out", mine / "report")
+    assert run("report", later, *call)[0] in (0, 4)
+    assert run("rerun", mine / "report", "--out", mine / "report")[0] == 0
+    assert run("lab", mine)[0] == 0
+    assert opened.pop()[2] == str(mine / "notebooks")
+    assert run("forget", "cy", "--store", mine / "store", "--out", mine / "report")[0] == 0
+    assert {path: path.read_bytes() for path in (mine / "README.md", *(mine / "notebooks").iterdir())} == held
 
 
 NO_FOLDER = {
@@ -689,6 +734,18 @@ def test_what_was_written_is_named(tmp_path):
     assert "report.pdf (to print or to send), network.html" in next(iter(written_lines(tmp_path)))
 
 
+def test_pdf_is_the_page_as_a_browser_prints_it(reported):
+    if next(pdf._browsers(), None) is None:
+        pytest.skip("no browser: install one, `apt-get install chromium`")
+    page = (reported / "report.html").read_text(encoding="utf-8")
+    printed = PdfReader(reported / "report.pdf")
+    assert f"<title>{printed.metadata.title}</title>" in page
+    (headline,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page)
+    first = " ".join(printed.pages[0].extract_text().split())
+    assert html.unescape(headline) in first
+    assert len(printed.pages) > 5
+
+
 def test_pdf_is_printed_beside_the_page_and_without_a_browser_the_page_stands(
     run, reported, tmp_path, monkeypatch
 ):
@@ -698,12 +755,12 @@ def test_pdf_is_printed_beside_the_page_and_without_a_browser_the_page_stands(
     talk, out = _talk(tmp_path / "talk.csv", days=2), tmp_path / "report"
     out.mkdir()
 
-    def refuse(_page: Path, pdf: Path) -> None:
-        raise CallError(f"{pdf.name}: no Chromium was found. Install one.")
+    def refuse(_page: Path, target: Path) -> None:
+        raise CallError(f"{target.name}: no Chromium was found. Install one.")
 
-    def write(page: Path, pdf: Path) -> None:
+    def write(page: Path, target: Path) -> None:
         assert page == out / "report.html"
-        pdf.touch()
+        target.touch()
 
     call = ("report", talk, "--brand", "shop", "--out", out)
     for is_asked, printer, is_written, said in (

@@ -22,10 +22,10 @@ from matplotlib import pyplot as plt
 
 from communitylab import inference
 from communitylab.comparability import WITH_INTERVAL
-from communitylab.comparison import Comparison, compare_reports
+from communitylab.comparison import HOW_TO_READ, Comparison, compare_reports
 from communitylab.comparison_charts import draw_ladders, draw_side_by_side
 from communitylab.comparison_findings import comparison_sections, comparison_table, write_comparison
-from communitylab.comparison_rows import figure, figure_between, mover
+from communitylab.comparison_rows import figure, figure_between
 from communitylab.csv_tables import read_table
 from communitylab.drawing import alt_text, narrow
 from communitylab.errors import CallError
@@ -72,7 +72,9 @@ def written(tmp_path, halves) -> Written:
     return write
 
 
-SIZE = {"active_followers": 400, "regulars": 200, "talkers": 300, "w_ff": 2000, "w_fb": 3000}
+SIZE = {"active_followers": 400, "regulars": 200, "talkers": 300, "w_ff": 2000, "w_fb": 3000} | {
+    "verdict.label": "undecided"
+}
 
 
 def share(
@@ -100,17 +102,23 @@ def _closed() -> Iterator[None]:
 # The difference
 
 
+def between(a: Estimate, b: Estimate) -> tuple[float, float]:
+    """The interval of b − a."""
+    one, other = ((found.value, found.low, found.high) for found in (a, b))
+    return inference.mover(other, one)  # type: ignore[arg-type]
+
+
 def test_difference_by_hand():
     # Below: 0.04 and 0.03 make 0.05; above: 0.12 and 0.05 make 0.13.
     a, b = Estimate("a", 0.40, 0.35, 0.43), Estimate("b", 0.50, 0.46, 0.62)
-    assert mover(a, b) == pytest.approx((0.10 - 0.05, 0.10 + 0.13))
+    assert between(a, b) == pytest.approx((0.10 - 0.05, 0.10 + 0.13))
 
 
 def test_difference_of_two_shares_is_that_of_newcombe():
     # 56 of 70 less 48 of 80: 0.0524 to 0.3339 in table II of Newcombe (1998), method 10.
     a, b = (Estimate("share", yes / n, *inference.wilson(yes, n)) for yes, n in ((48, 80), (56, 70)))
-    assert mover(a, b) == pytest.approx((0.0524, 0.3339), abs=5e-5)
-    assert mover(a, b) == pytest.approx(inference.difference_interval((56, 70), (48, 80)))
+    assert between(a, b) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert between(a, b) == pytest.approx(inference.difference_interval((56, 70), (48, 80)))
 
 
 @st.composite
@@ -121,15 +129,10 @@ def _estimates(draw: st.DrawFn) -> Estimate:
 
 @given(_estimates(), _estimates())
 def test_swapping_the_two_turns_the_signs_over_and_no_interval_leaves_its_difference_out(a, b):
-    low, high = mover(a, b)
-    assert mover(b, a) == (-high, -low)
+    low, high = between(a, b)
+    assert between(b, a) == (-high, -low)
     assert low <= (b.value or 0) - (a.value or 0) <= high
     assert -1 - 1e-12 <= low <= high <= 1 + 1e-12
-
-
-def test_no_interval_without_two():
-    with pytest.raises(ValueError, match="join_in: lacks a value or a bound"):
-        mover(Estimate("join_in", 0.5, 0.4, None), Estimate("join_in", 0.5, 0.4, 0.6))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +146,7 @@ def test_interval_holds_the_true_difference_of_independent_shares(share_a, n_a, 
     for one, other in yes:
         a = Estimate("a", one / n_a, *inference.wilson(int(one), n_a))
         b = Estimate("b", other / n_b, *inference.wilson(int(other), n_b))
-        low, high = mover(a, b)
+        low, high = between(a, b)
         held += low <= share_b - share_a <= high
     assert 0.93 <= held / 2_000 <= 0.985
 
@@ -157,7 +160,7 @@ def test_interval_is_too_wide_where_the_two_have_people_in_common():
         a, b = (
             Estimate("share", one.mean(), *inference.wilson(int(one.sum()), 100)) for one in (people, again)
         )
-        low, high = mover(a, b)
+        low, high = between(a, b)
         held += low <= 0 <= high
     assert held / 1_000 > 0.985
 
@@ -166,17 +169,19 @@ def test_interval_is_too_wide_where_the_two_have_people_in_common():
 
 
 def test_two_halves_of_one_story_by_hand(written):
-    found = compare_reports(written("a", 0), written("b", 1))
+    is_enough = {"verdict.label": "undecided"}
+    found = compare_reports(written("a", 0, is_enough), written("b", 1, is_enough))
     row = found.row("follower_share")
     # In four weeks 8 of 16 messages are between ana and bo; without cy 8 of 12.
     assert row.a.value == 8 / 16
     assert row.b.value == pytest.approx(8 / 12)
     assert row.difference.value == pytest.approx(1 / 6)
-    assert (row.difference.low, row.difference.high) == mover(row.a, row.b)
+    assert (row.difference.low, row.difference.high) == between(row.a, row.b)
     assert (found.a.where, found.b.where) == ("in the earlier period", "in the later period")
     assert found.a.title == "A  BRAND, 6 January 2025 to 2 February 2025"
-    assert found.a.size == "24 posts, 4 followers who wrote, 4 regulars, class A"
-    assert found.b.size == "20 posts, 3 followers who wrote, 3 regulars, class A"
+    everybody = "everybody who wrote in a place or under a search is in it"
+    assert found.a.size == f"24 posts, 4 followers who wrote, 4 regulars; {everybody}"
+    assert found.b.size == f"20 posts, 3 followers who wrote, 3 regulars; {everybody}"
 
 
 def test_ladder_is_pooled_over_all_four_weeks_of_those_who_write(compared):
@@ -259,10 +264,9 @@ def test_two_brands_are_called_by_their_names(compared):
     assert "they are different brands" in [remark.short for remark in found.remarks]
 
 
-def test_few_people_are_told_in_the_headline_and_beside_the_figure(compared):
+def test_few_people_are_told_beside_the_figure(compared):
     few = {"regulars": 12, "measures.breadth": share(0.5, 0.3, 0.7)}
     found = compared(b=few)
-    assert found.headline.endswith(" B rests on few people.")
     assert figure(found.row("breadth").measure, found.row("breadth").b) == "50.0 (30.0–70.0) of 12"
     assert figure(found.row("breadth").measure, found.row("breadth").a).count("of") == 0
 
@@ -297,6 +301,23 @@ NOT = {"verdict.label": "not identifiable"}
 LONG = ["2025-02-03T00:00:00Z", "2025-12-31T00:00:00Z"]
 TILES = ("breadth", "breadth_without_top", "largest_component")
 TALK = ("follower_share", "follower_share_without_top")
+WITHOUT_TOP = ("follower_share_without_top", "breadth_without_top")
+THREADS = ("conversation", "join_in", "first_answer")
+LISTED = {"has_follower_list": True}
+SAME_TIME = {"span": ["2025-01-06T12:00:00Z", "2025-02-02T12:00:00Z"], "ledger.files": []}
+SHORT = {"span": ["2025-01-08T00:00:00Z", "2025-01-28T00:00:00Z"]}
+TEN_DAYS = {"span": ["2025-02-04T00:00:00Z", "2025-02-13T00:00:00Z"]}
+ANSWERED = {"newcomers.answered_by_follower": share(0.3, 0.2, 0.4), "newcomers.why": None}
+
+
+def _ladder(n: int) -> dict[str, Any]:
+    rungs = {"silent": 0, "spectator": n, "acquainted": 0, "connected": 0, "circle": 0}
+    return {"ladder": [{"tile": "2025-01-06", **rungs}]}
+
+
+# Of four weeks each, with as many messages a person, and with half as many again and one more.
+FEW, MANY = {**_ladder(100), "w_ff": 0, "w_fb": 500}, {**_ladder(201), "w_ff": 0, "w_fb": 1005}
+OFTEN, RARELY = {**_ladder(100), "w_ff": 1501}, {**_ladder(100), "w_ff": 1}
 
 
 @pytest.mark.parametrize(
@@ -318,8 +339,16 @@ TALK = ("follower_share", "follower_share_without_top")
             "contacts were looked for in stretches of different length", TILES,
         ),
         ({}, {"ties": 0}, "nothing is connected in B", ("largest_component",)),
-        ({"regulars": 29}, {}, "A rests on few people", ()),
-        ({}, {"w_ff": 40, "w_fb": 59}, "B rests on few people", ()),
+        ({"verdict.label": "insufficient"}, {}, "A holds too little to tell", EVERY),
+        (FEW, MANY, "they are of different size", TILES),
+        (OFTEN, {**RARELY, "w_fb": 2999}, "people write more in one of them", TILES),
+        ({"talkers": 99}, {"talkers": 199}, "the most addressed are not the same share of both", WITHOUT_TOP),
+        (SHORT, TEN_DAYS, "they are of different length", THREADS),
+        (ANSWERED, ANSWERED, "who is new hangs on where a report begins", ("newcomers_answered",)),
+        ({"brand.name": "miller"}, {**SAME_TIME, "brand.name": "Mill and Co"}, "some posts may be in both", ()),
+        ({**LISTED, "followers": 600}, {**LISTED, "followers": 60}, "their follower lists differ in length", ()),
+        ({"acts.inferred": 2000}, {}, "answers that name nobody are more in one of them", ()),
+        ({"certainty.intervals.breadth.is_narrow": True}, {}, "ranges in A are rather short", ()),
         ({}, {"span": LONG}, "they are of different length", ()),
         ({}, {"places": [{"platform": "discourse", "yours": True}]}, "they are of different places", ()),
         (
@@ -327,8 +356,9 @@ TALK = ("follower_share", "follower_share_without_top")
             "most answers in A name nobody", TALK,
         ),
         (
-            {}, {"measures.follower_share": share(0.4, 0.3, 0.5, bystander_low=0.3, bystander_high=0.6)},
-            "who follows is not known in B", (),
+            {"measures.follower_share": share(0.4, 0.3, 0.5, bystander_low=0.4, bystander_high=0.4)},
+            {"measures.follower_share": share(0.4, 0.3, 0.5, bystander_low=0.3, bystander_high=0.6)},
+            "who follows is not known, and either may have more talk among followers", TALK,
         ),
         ({"tz": "Europe/Berlin"}, {}, "their days begin at different hours", ()),
         ({"hashtags": ["crumbchat"]}, {"hashtags": ["CrumbChat", "rye"]}, "other hashtags are the brand’s", ()),
@@ -345,17 +375,120 @@ def test_what_speaks_against_comparing_is_told_and_bars_what_it_must(compared, a
     for name in bars:
         assert found.row(name).difference.value is None
         assert found.row(name).difference.why in {one.short for one in found.remarks if name in one.bars}
+    assert found.is_barred == (bars == EVERY)
+    assert (remark in found.barred_by) == ("follower_share" in bars)
     if "follower_share" in bars:
-        assert found.headline.startswith("These two cannot be compared: ")
-        assert short in found.barred_by
+        what = "These two" if bars == EVERY else "Talk among followers"
+        assert found.headline == f"{what} cannot be compared: {short}."
 
 
 def test_two_halves_that_are_alike_have_nothing_against_them(compared):
     assert compared().remarks == ()
     assert compared({"hashtags": ["CrumbChat"]}, {"hashtags": ["crumbchat"]}).remarks == ()
     # What is counted within four weeks is so in a longer time as well.
-    assert [one.short for one in compared({}, {"span": LONG}).remarks] == ["they are of different length"]
+    assert [one.short for one in compared({}, {"span": LONG, "w_fb": 40_000}).remarks] == [
+        "they are of different length"
+    ]
     assert compared().row("follower_share").difference.value is not None
+
+
+def test_what_is_alike_enough_is_compared(compared):
+    twice = {**_ladder(200), "w_ff": 0, "w_fb": 1000}
+    assert compared(FEW, twice).remarks == ()
+    assert compared({**OFTEN, "w_ff": 1500, "w_fb": 3000}, {**RARELY, "w_ff": 0, "w_fb": 3000}).remarks == ()
+    assert compared({"talkers": 100}, {"talkers": 300}).remarks == ()
+    assert compared({**LISTED, "followers": 600}, {**LISTED, "followers": 400}).remarks == ()
+    assert compared(TEN_DAYS, {"span": ["2025-02-14T00:00:00Z", "2025-02-25T00:00:00Z"]}).remarks == ()
+
+
+def test_of_a_short_stretch_the_messages_in_it_count_and_not_those_of_four_weeks(compared):
+    # 10 days with 100 messages of 10 people, and 28 with 100 of 10: as many in the stretch that is looked at.
+    ten = {**TEN_DAYS, **_ladder(10), "w_ff": 0, "w_fb": 100}
+    shorts = [remark.short for remark in compared({**_ladder(10), "w_ff": 0, "w_fb": 100}, ten).remarks]
+    assert "contacts were looked for in stretches of different length" in shorts
+    assert "people write more in one of them" not in shorts
+
+
+def test_one_brand_by_two_spellings_is_one_brand(compared):
+    for name in ("@Brand", "b.r.a.n.d", "ＢＲＡＮＤ"):
+        found = compared({}, {**SAME_TIME, "brand.name": name})
+        assert found.headline.startswith("These two cannot be compared: they ")
+    spelled = compared({"brand.name": "Mill & Crumb"}, {**SAME_TIME, "brand.name": "millandcrumb"})
+    assert spelled.is_barred
+    other = {**SAME_TIME, "brand.name": "miller", "places": [{"platform": "discourse", "yours": True}]}
+    assert "some posts may be in both" not in [remark.short for remark in compared({}, other).remarks]
+
+
+def test_newcomers_of_two_brands_are_compared(compared):
+    found = compared(ANSWERED, {**ANSWERED, "brand.name": "miller"})
+    assert found.row("newcomers_answered").difference.value == 0
+
+
+def test_who_may_follow_is_told_beside_the_headline_where_it_leaves_the_sign(compared):
+    few = share(0.1, 0.05, 0.15, bystander_low=0.09, bystander_high=0.2)
+    many = share(0.5, 0.4, 0.6, bystander_low=0.4, bystander_high=0.7)
+    said = (
+        "Who follows is not known in A and B: by that alone anything from 20 to 61 more of every 100 messages can go "
+        "to another follower in {} than in {}."
+    )
+    for a, b, more, fewer in ((few, many, "B", "A"), (many, few, "A", "B")):
+        found = compared({"measures.follower_share": a}, {"measures.follower_share": b})
+        assert found.row("follower_share").is_shown_to_differ
+        assert found.lead[0] == said.format(more, fewer)
+        assert said.format(more, fewer)[:60] in found.as_text()
+    assert found.lead[0] in comparison_sections(found)[0]
+
+
+def test_who_may_follow_is_beside_the_point_where_little_is_open_and_nothing_shown(compared):
+    def of(low: float, high: float) -> Comparison:
+        a = share(0.40, low, high, bystander_low=0.39, bystander_high=0.43)
+        b = share(0.42, 0.42 + low - 0.40, 0.42 + high - 0.40, bystander_low=0.41, bystander_high=0.45)
+        return compared({"measures.follower_share": a}, {"measures.follower_share": b})
+
+    assert of(0.3, 0.5).remarks == ()
+    # A difference of 2 that would be shown, of which bystanders may make none.
+    assert of(0.399, 0.401).headline == (
+        "Talk among followers cannot be compared: who follows is not known, and either may have more talk among "
+        "followers."
+    )
+
+
+FLAT = {"acts.inferred": 6000, "measures.follower_share": share(0.4, 0.3, 0.5) | {"inferred": 0.1}}
+
+
+def test_what_bars_talk_alone_leaves_the_rest(compared):
+    narrow_a, narrow_b = (
+        {"measures.breadth": share(value, value - 0.01, value + 0.01)} for value in (0.2, 0.5)
+    )
+    found = compared({**FLAT, **narrow_a}, narrow_b)
+    assert found.contact in found.lead
+    assert found.row("breadth").is_shown_to_differ
+    assert draw_side_by_side(found).get_title() == "Shown to differ: has a regular contact"
+    answer = comparison_sections(found)[0]
+    assert "Talk among followers cannot be compared: most answers in A name nobody." in answer
+    assert html.escape(found.contact) in answer
+    assert "These two cannot be compared" not in found.as_text()
+
+
+APART = {"measures.breadth": share(0.2, 0.19, 0.21)}, {"measures.breadth": share(0.5, 0.49, 0.51)}
+ALIKE = {"measures.breadth": share(0.5, 0.3, 0.6)}
+UNKNOWN = {"measures.breadth": share(None), "measures.follower_share": share(None)}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        (*APART, "Ask what else differs between the two"),
+        (ALIKE, ALIKE, "Do not act on talk among followers or regular contact: more weeks"),
+        ({**FLAT, **ALIKE}, ALIKE, "Do not act on regular contact: more weeks"),
+        ({**FLAT, **APART[0]}, APART[1], "Ask what else differs between the two"),
+        ({**FLAT, "measures.breadth": share(None)}, ALIKE, "Leave talk among followers out"),
+        (UNKNOWN, ALIKE, "Read each report by itself."),
+        ({"kinds": ["reply"]}, {}, "Report on both with the same --kinds."),
+    ],
+)
+def test_next_step_goes_by_what_is_shown(compared, a, b, said):
+    assert compared(a, b).next_step.startswith(said)
 
 
 def test_time_that_touches_is_no_time_that_overlaps(compared):
@@ -369,9 +502,8 @@ def test_time_that_touches_is_no_time_that_overlaps(compared):
 
 def test_two_brands_of_one_file_and_time_share_their_posts(compared, halves):
     same = {"span": halves[0]["span"], "ledger.files": [{"sha256": "f1"}]}
-    assert compared({**same, "brand.name": "miller"}, {**same, "brand.name": "baker"}).barred_by == (
-        "they cover the same time",
-    )
+    found = compared({**same, "brand.name": "miller"}, {**same, "brand.name": "baker"})
+    assert [remark.short for remark in found.barred_by] == ["they cover the same time"]
     other = {**same, "ledger.files": [{"sha256": "f2"}], "brand.name": "baker"}
     assert compared({**same, "brand.name": "miller"}, other).barred_by == ()
 
@@ -379,18 +511,6 @@ def test_two_brands_of_one_file_and_time_share_their_posts(compared, halves):
 def test_two_places_of_one_brand_share_no_posts(compared, halves):
     forum = {"places": [{"platform": "discourse", "yours": True}], "span": halves[0]["span"]}
     assert compared({"span": halves[0]["span"]}, forum).barred_by == ()
-
-
-def test_largest_group_of_many_more_people_is_not_compared(compared):
-    def ladder(n: int) -> list[dict[str, Any]]:
-        return [
-            {"tile": "2025-01-06", "silent": 0, "spectator": n, "acquainted": 0, "connected": 0, "circle": 0}
-        ]
-
-    found = compared({"ladder": ladder(100)}, {"ladder": ladder(201)})
-    assert found.row("largest_component").difference.why == "they are of different size"
-    assert found.row("breadth").difference.value is not None
-    assert compared({"ladder": ladder(100)}, {"ladder": ladder(200)}).remarks == ()
 
 
 def test_the_gravest_is_told_first_and_the_others_counted(compared):
@@ -478,6 +598,8 @@ def test_what_helps_is_told_as_far_as_it_is_known(tmp_path, written):
         ({"clusters": [{"id": 1}]}, "under “clusters” stands .*, where a list of groups belongs"),
         ({"newcomers.answered_by_follower": {"value": "few"}}, "under “newcomers.answered_by_follower.value” stands"),
         ({"brand.name": None}, "under “brand.name” stands “null”, where a text belongs"),
+        ({"certainty": {}}, "has no “certainty.intervals”"),
+        ({"certainty.intervals": {"breadth": {"is_narrow": 1}}}, "under “certainty.intervals” stands .*, where an obj"),
     ],
 )  # fmt: skip
 def test_what_a_hand_broke_is_named_by_its_key(written, changes, message):
@@ -486,7 +608,7 @@ def test_what_a_hand_broke_is_named_by_its_key(written, changes, message):
 
 
 def test_a_report_of_before_groups_and_newcomers_is_compared_all_the_same(compared):
-    found = compared({"clustering": ..., "clusters": ..., "newcomers": ...})
+    found = compared({"clustering": ..., "clusters": ..., "newcomers": ..., "certainty": ...})
     assert found.a.groups.said == "The report was made before groups were looked for."
     assert found.row("newcomers_answered").difference.why == (
         "in A the report was made before newcomers were looked at"
@@ -516,8 +638,8 @@ def test_groups_are_told_as_the_report_has_them(compared, found, sizes, said):
     seen = compared({"clustering.found": found, "clusters": groups, "clustering.small.groups": 2}).a.groups
     assert seen.said == said
     assert seen.small == 2
-    assert seen.share == sum(sizes) / SIZE["active_followers"]
     is_told = found == "groups"
+    assert seen.share == (sum(sizes) / SIZE["active_followers"] if is_told else None)
     assert [(size, is_solid) for _name, size, is_solid in seen.each] == [
         (size, is_told and is_solid) for size, is_solid in sizes.items()
     ]
@@ -556,6 +678,48 @@ def test_page_holds_the_finding_the_table_and_no_cause(made, compared):
     causes = r"improv|worsen|better|because of|thanks to|caused|led to|effect of|impact|success"
     assert not re.search(causes, said, re.IGNORECASE)
     assert not re.search(causes, compared().as_text(), re.IGNORECASE)
+
+
+def test_terminal_says_as_much_as_the_page(compared):
+    text = " ".join(compared().as_text().split())
+    for said in (*HOW_TO_READ, compared().shown):
+        assert said in text
+    for row in ("Not just a few pairs, in pairs of equal weight", "One centre among followers, from 0 to 1"):
+        assert re.search(f"^{row}  ", compared().as_text(), re.MULTILINE)
+        assert f'<th scope="row">{row}</th>' in "".join(comparison_sections(compared()))
+    barred = " ".join(compared({}, {"kinds": ["reply"]}).as_text().split())
+    assert HOW_TO_READ[0] in barred
+    assert HOW_TO_READ[2] not in barred
+    assert not re.search(r"\bclass [A-D]\b", text)
+
+
+def test_page_terminal_and_chart_count_the_same_differences(compared):
+    a, b = (
+        {"measures.follower_share": found, "measures.without_top": found | {"breadth": None}}
+        for found in (share(0.2, 0.19, 0.21), share(0.5, 0.49, 0.51))
+    )
+    found = compared(a, b)
+    said = "are shown: talk among followers; talk among followers without the most addressed."
+    assert re.fullmatch(rf"Of \w+ differences with a range two {said}", found.shown)
+    sections = comparison_sections(found)
+    assert found.shown in sections[0]
+    assert f"<h2>{found.tally}.</h2>" in sections[1]
+    assert found.shown.startswith(found.tally)
+    # What else counts would count otherwise: the chart draws but some.
+    assert draw_side_by_side(found).get_title() == "Shown to differ: talk among followers"
+    counts = re.findall(
+        r"\b(?:one|two|three|four|five|six|seven) (?:of|other)\b", " ".join(sections[:2]), re.IGNORECASE
+    )
+    assert counts == []
+
+
+def test_share_in_groups_is_told_where_groups_are(compared):
+    group = {"id": 1, "name": None, "words": ["rye"], "size": 40, "is_solid": True}
+    sides = ({"clustering.found": found, "clusters": [group]} for found in ("groups", "none"))
+    groups = comparison_sections(compared(*sides))[-2]
+    assert groups.count("10 of 100 followers who wrote are in one of five people or more") == 1
+    assert "In A, Group 1 (rye): 40 followers, solid" in groups
+    assert "In B, Group 1 (rye): 40 followers, may be chance" in groups
 
 
 def test_table_says_the_same_and_the_same_comparison_is_the_same_file(made, compared, tmp_path):
@@ -681,7 +845,7 @@ def test_chart_says_what_it_shows_and_marks_what_differs(compared):
         "Talk among followers, of 100 messages: A 40.0 (35.0–43.0), B 50.0 (46.0–62.0), B less A +10.0"
         in alt_text(axes)
     )
-    assert re.search("shown to differ: talk among followers", " ".join(axes.get_title().split()))
+    assert " ".join(axes.get_title().split()) == "Shown to differ: talk among followers"
     barred = draw_side_by_side(compared({}, {"kinds": ["reply"]}))
     assert (
         " ".join(barred.get_title().split())

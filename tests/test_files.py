@@ -185,3 +185,25 @@ def test_fingerprint_is_that_of_the_file_on_disk(tmp_path: Path) -> None:
     packed = gzip.compress(b"x")
     (tmp_path / "x.gz").write_bytes(packed)
     assert files.find(tmp_path / "x.gz")[0].sha256() == hashlib.sha256(packed).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("what", "signs"),
+    [
+        ("a report", ("run.toml", "results.json")),
+        ("a store", ("ledger.json", "posts.parquet")),
+        ("a work folder", ("notebooks/01.ipynb", "store/ledger.json")),
+    ],
+)
+def test_what_this_program_made_is_no_export(tmp_path, what, signs):
+    """An answer from an export and what an earlier answer left beside it would be another answer."""
+    (tmp_path / "posts.jsonl").write_text("{}")
+    own = tmp_path / "own"
+    for sign in (*signs, "tables/measures.csv"):
+        (own / sign).parent.mkdir(parents=True, exist_ok=True)
+        (own / sign).write_text("{}")
+    assert [source.path.name for source in files.find(tmp_path)] == ["posts.jsonl"]
+    with pytest.raises(CallError, match=rf"own: is {what} of communitylab and no export. Name the files"):
+        files.find(own)
+    (own / signs[-1]).rename(own / "other")
+    assert len(files.find(tmp_path)) == 1 + len(signs) + 1

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from communitylab import answers, bylines, findings, limits, newcomer_findings, talk_findings
+from communitylab import answers, findings, introduction, limits, newcomer_findings, talk_findings
 from communitylab.phrases import (
     counted,
     days_of,
@@ -152,17 +152,18 @@ def test_answer_of_the_content():
     assert found.points == ("This speaks for it.",)
 
 
-def test_byline_says_what_the_report_is_and_what_it_is_drawn_from():
-    said = bylines.byline(CONTENT, words=1_810)
+def test_introduction_says_what_the_report_is_and_what_it_is_drawn_from():
+    said = introduction.introduced(CONTENT, words=1_810)
     assert f"Do the followers of {CONTENT['brand']['name']} talk with the brand only" in said
+    assert f"In this report “you” is {CONTENT['brand']['name']}." in said
     assert "6 January 2025 to 30 June 2025: 1,000 posts; 50 of 60 followers wrote something." in said
     assert "About the export: everybody who wrote in a place or under a search is in it." in said
     assert said.endswith("a minute to read, the whole report about 9.")
-    assert bylines.byline(CONTENT, words=30).endswith("about 2.")
+    assert introduction.introduced(CONTENT, words=30).endswith("about 2.")
 
 
 def test_without_a_list_the_followers_are_those_who_wrote():
-    said = bylines.byline(changed(has_follower_list=False), words=1)
+    said = introduction.introduced(changed(has_follower_list=False), words=1)
     assert "50 followers: everybody who wrote something, there being no list." in said
 
 
@@ -912,7 +913,7 @@ def test_answers_to_nobody_in_particular_are_told_both_ways_where_they_matter():
 
 def test_archive_of_the_brand_holds_no_followers_to_be_counted():
     content = changed(coverage__class="C", verdict__label="not identifiable")
-    assert "1,000 posts, all of them by you." in bylines.byline(content, words=1)
+    assert "1,000 posts, all of them by you." in introduction.introduced(content, words=1)
 
 
 def test_share_that_hangs_on_flat_answers_is_told_both_ways_at_once():

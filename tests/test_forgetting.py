@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from conftest import MONDAY, account_id, said, x_page, x_post
 
+from communitylab import page
 from communitylab import study as studies
+from communitylab.csv_tables import read_table, write_table
 from communitylab.errors import CallError
 from communitylab.exports.sink import Sink
 from communitylab.forgetting import forget
 from communitylab.omissions import FORGOTTEN, Omissions, folded, read_omissions, write_omissions
+from communitylab.private_files import Account, opened_private
 from communitylab.redaction import Wording
 from communitylab.remainder import without
 from communitylab.store import add_to_store, connect
@@ -185,25 +189,51 @@ def test_who_was_forgotten_by_name_alone_is_known_by_id(tmp_path):
     assert read_omissions(folder).knows(["x"], account_id=ANA), "whatever they are called from now on"
 
 
+PRIVATE_TABLES = {
+    "people": {
+        "platform": ["x"] * 3,
+        "account_id": [ANA, "id-bo", "77"],
+        "name": ["Ana_B", "=bo", "silent"],
+        "rung": ["circle", "", None],
+        "is_host": [True, False, False],
+    },
+    "brand_accounts": {
+        "called": ["account 1"], "platform": ["x"], "account_id": ["id-brand"], "name": ["BRAND"],
+    },
+    "clusters": {
+        "tile": ["earlier", ""],
+        "group": [1, 2],
+        "platform": ["x", "x"],
+        "account_id": [ANA, "id-bo"],
+        "name": [None, "bo"],
+    },
+    "groups": {
+        "group": ["1", "2", "77"],
+        "name": ["friends of Ana_B", "bakers", ""],
+        "size": ["5", "6", "7"],
+        "words": ["bread, ana, titled", "tea", ""],
+        "remark": [None, "call @ana_b", None],
+    },
+    "threads_joined": {
+        "platform": ["x"] * 3,
+        "thread": ["1001", "1005", "9999"],
+        "opening": ["My secret recipe", "This! @Ana_B", "whose?"],
+    },
+    "starters": {"platform": ["x"], "thread": ["1234"], "opening": ["Dear @Ana_B and all"]},
+}  # fmt: skip
+
+
+def _written(folder: Path, name: str) -> list[dict[str, Any]]:
+    return read_table(folder / "private" / f"{name}.csv").to_dict("records")
+
+
 @pytest.fixture
 def report(before, tmp_path) -> Path:
     """The private files of a report, as one writes them."""
     private = tmp_path / "report" / "private"
     private.mkdir(parents=True)
-    (private / "people.csv").write_text(
-        f"platform,account_id,name,rung\nx,{ANA},Ana_B,circle\nx,id-bo,'=bo,circle\nx,77,silent,silent\n"
-    )
-    (private / "brand_accounts.csv").write_text(
-        "called,platform,account_id,name\naccount 1,x,id-brand,BRAND\n"
-    )
-    (private / "clusters.csv").write_text(
-        f"tile,group,platform,account_id,name\nearlier,1,x,{ANA},\n,2,x,id-bo,bo\n"
-    )
-    (private / "groups.csv").write_text("group,name,size\n1,friends of @ana_b,5\n2,bakers,6\n")
-    (private / "threads_joined.csv").write_text(
-        "platform,thread,followers,opening\nx,1001,2,My secret recipe\nx,1005,1,This! @Ana_B\nx,9999,1,whose?\n"
-    )
-    (private / "starters.csv").write_text("platform,thread,opening\nx,1234,Dear @Ana_B and all\n")
+    for name, table in PRIVATE_TABLES.items():
+        write_table(pd.DataFrame(table), private / f"{name}.csv")
     (private / "inputs.toml").write_text('brand = ["BRAND"]\nexports = ["posts.jsonl"]\n')
     return tmp_path / "report"
 
@@ -216,17 +246,20 @@ def test_private_files_without_them(before, report, tmp_path):
     (report / "actions.csv").write_text("day,what\n2025-01-06,Tea with Ana_B\n")
     done = forget("Ana_B", out=report)
     assert done.store == store, "the store from which the report was made"
-    text = {path.name: path.read_text() for path in (report / "private").iterdir()}
-    assert text["people.csv"] == "platform,account_id,name,rung\nx,id-bo,'=bo,circle\nx,77,silent,silent\n"
-    assert text["clusters.csv"] == "tile,group,platform,account_id,name\n,2,x,id-bo,bo\n"
-    assert text["groups.csv"] == "group,name,size\n1,friends of @somebody,5\n2,bakers,6\n"
-    assert text["threads_joined.csv"] == (
-        "platform,thread,followers,opening\nx,1005,1,This! @somebody\nx,9999,1,\n"
+    assert (report / "private" / "people.csv").read_bytes().decode() == (
+        '\ufeffplatform,account_id,name,rung,is_host\n"x","id-bo","\'=bo","",False\n"x","77","silent",,False\n'
     )
-    assert text["starters.csv"] == "platform,thread,opening\nx,1234,Dear @somebody and all\n"
+    assert [(row["group"], row["account_id"]) for row in _written(report, "clusters")] == [(2, "id-bo")]
+    assert (report / "private" / "groups.csv").read_bytes().decode() == (
+        '\ufeffgroup,name,size,words,remark\n"1","friends of …","5","bread",\n'
+        '"2","bakers","6","tea","call @somebody"\n"77","","7","",\n'
+    )
+    rows = _written(report, "threads_joined")
+    assert [(row["thread"], row["opening"]) for row in rows] == [("1005", "This! @somebody"), ("9999", "")]
+    assert _written(report, "starters")[0]["opening"] == "Dear @somebody and all"
     assert done.rows == {
         "clusters.csv": 1,
-        "groups.csv": 1,
+        "groups.csv": 2,
         "people.csv": 1,
         "starters.csv": 1,
         "threads_joined.csv": 3,
@@ -234,19 +267,85 @@ def test_private_files_without_them(before, report, tmp_path):
     assert not [name for name, content in _traces(report / "private").items() if "ana_b" in content.lower()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in (report / "private").iterdir()} == {0o600}
     said = done.as_text()
-    for told in ("posts.jsonl", "actions.csv names them", "rerun", "people.csv (1 row)", "out of reach"):
+    for told in ("posts.jsonl", "actions.csv names them", "people.csv (1 row)", "out of reach",
+                 "again in its own folder: communitylab rerun", "In another folder, rerun would", "--names",
+                 "yours to clean", "plain word"):  # fmt: skip
         assert told in said
+
+
+def test_what_a_report_still_holds_of_somebody_forgotten_in_its_store_goes(before, after, report):
+    """Members of groups that are gone stand there without a name."""
+    for name in ("people", "threads_joined", "starters"):
+        (report / "private" / f"{name}.csv").unlink()
+    done = forget("Ana_B", store=after, out=report)
+    assert done.is_known
+    assert done.rows == {"clusters.csv": 1, "groups.csv": 2}
+    assert "clusters.csv (1 row), groups.csv (2 rows)" in done.as_text()
+    assert not [
+        name for name, text in _traces(report / "private").items() if ANA in text or "ana" in text.lower()
+    ]
+    write_table(pd.DataFrame(PRIVATE_TABLES["clusters"]), report / "private" / "clusters.csv")  # put back
+    assert forget("Ana_B", store=after, out=report).rows == {"clusters.csv": 1}
+    again = forget("Ana_B", store=after, out=report)
+    assert again.rows == {}
+    assert "was forgotten before: no account of theirs is in" in again.as_text()
+
+
+def test_first_words_of_somebody_else_on_the_list_go_with_them(before, report, tmp_path):
+    store = tmp_path / "store"
+    shutil.copytree(before, store)
+    for name in ("people", "clusters"):
+        (report / "private" / f"{name}.csv").unlink()
+    write_omissions(Omissions().with_people(ids=[("x", ANA)]), report / "private")
+    forget("bo", store=store, out=report)
+    assert [row["thread"] for row in _written(report, "threads_joined")] == ["1005", "9999"]
+
+
+@pytest.mark.parametrize("number", ["7 ", "a\0b", "8000000000000000353", "008"])
+def test_ids_that_a_table_writes_otherwise(tmp_path, number):
+    with (tmp_path / "table.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [("author", "author_id", "text", "platform"), ("ana", number.replace("\0", ""), "hello", "x"),
+             ("bo", "9", "hi", "x")]
+        )  # fmt: skip
+    private = tmp_path / "report" / "private"
+    private.mkdir(parents=True)
+    people = {"platform": ["x", "x"], "account_id": [number, "9"], "name": ["ana", "bo"]}
+    write_table(pd.DataFrame(people), private / "people.csv")
+    report = opened_private(tmp_path / "report")
+    gone = Account("x", number, "ana")
+    report.rewrite_without([gone], wording=Wording(), opened_by={}, omissions=Omissions())
+    assert _written(tmp_path / "report", "people") == [{"platform": "x", "account_id": "9", "name": "bo"}]
+
+
+def test_names_of_groups_that_may_mean_them_are_shown_to_their_owner(report):
+    names = ["Titled's table", "ana's", "banana people"]
+    write_table(pd.DataFrame({"group": ["1", "2", "3"], "name": names}), report / "private" / "groups.csv")
+    write_omissions(Omissions().with_people(called=["Ana_B Titled"]), report / "private")
+    done = forget("Ana_B", out=report)
+    assert done.in_groups == ("Titled's table", "ana's")
+    assert "groups.csv: the name “Titled's table”, “ana's” holds a word" in done.as_text()
+
+
+def test_a_table_that_a_spreadsheet_saved(report):
+    path = report / "private" / "people.csv"
+    path.write_text("platform;account_id;name;n\r\nx;77;silent;1\r\nx;78;bo;\r\n")
+    forget("x:77", out=report)
+    assert path.read_bytes().decode() == '\ufeffplatform,account_id,name,n\n"x",78,"bo",\n'
+    path.write_text("platform,name,name\nx,1,2\n")
+    with pytest.raises(CallError, match=r"people\.csv: two columns are called alike\. Give one"):
+        forget("bo", out=report)
 
 
 def test_without_a_store_what_may_be_theirs_goes_too(report):
     done = forget(ANA, out=report)
-    rows = (report / "private" / "threads_joined.csv").read_text().splitlines()
-    assert rows[1:] == ["x,1001,2,", "x,1005,1,", "x,9999,1,"]
+    assert [row["opening"] for row in _written(report, "threads_joined")] == ["", "", ""]
     assert "first words" in done.as_text()
     assert "--store" in done.as_text()
     known = read_omissions(report / "private")
     assert known.knows(["x"], account_id=ANA)
     assert known.knows(["x"], name="ana_B")
+    assert known.holds_name("ana", is_word=True)
     assert not known.knows(["x"], account_id="id-bo", name="bo")
 
 
@@ -312,6 +411,15 @@ def test_whom_nobody_knows_and_whom_several_are(before, after, report, tmp_path)
         studies.load(store=after, brand="ana_b")
 
 
+def test_a_name_that_is_a_command_is_named_as_one_word(tmp_path):
+    (tmp_path / "two.csv").write_text(
+        "author,text,platform\n$(touch pwn),hello,x\n$(touch pwn),good day,bluesky\n"
+    )
+    add_to_store([tmp_path / "two.csv"], tmp_path / "two")
+    with pytest.raises(CallError, match=r"communitylab forget 'bluesky:\$\(touch pwn\)'$"):
+        forget("$(touch pwn)", store=tmp_path / "two")
+
+
 def test_a_name_that_another_bears_keeps_nobody_else_out_and_edges_go_at_both_ends(tmp_path):
     table, edges = tmp_path / "table.csv", tmp_path / "edges.csv"
     table.write_text(
@@ -326,6 +434,39 @@ def test_a_name_that_another_bears_keeps_nobody_else_out_and_edges_go_at_both_en
     add_to_store([table.rename(tmp_path / "again.csv")], tmp_path / "store")
     assert {row["account_id"] for row in _rows(tmp_path / "store", "accounts")} == {"2", "3"}
     assert [(row["source_id"], row["target_id"]) for row in _rows(tmp_path / "store", "acts")] == [("3", "2")]
+
+
+def test_hashtags_that_are_their_name_go(tmp_path):
+    tags = ["ana_b", "ANABAKER", "analog", "bread"]
+    post = _post("bo", "1001", "#Ana_B #AnaBaker #analog, (ana_b) #bread", tags=tags)
+    page = json.loads(x_page([post, _post("Ana_B", "1002", "hello")], users=PEOPLE))
+    for user in page["includes"]["users"]:
+        user["name"] = {"Ana_B": "Ana Baker"}.get(user["username"], user["name"])
+    (tmp_path / "export.jsonl").write_text(json.dumps(page))
+    add_to_store([tmp_path / "export.jsonl"], tmp_path / "store")
+    forget("Ana_B", store=tmp_path / "store")
+    (row,) = _rows(tmp_path / "store", "posts")
+    assert [tag.lower() for tag in row["hashtags"]] == ["analog", "bread"]
+    assert row["text"] == "… … #analog, (ana_b) #bread", "a plain word may mean something else"
+
+
+def test_words_of_names_are_on_the_list_as_fingerprints():
+    known = Omissions().with_people(called=["Rosalind Jörg-Maier (she/her)", "we all love rye bread", "Al"])
+    yes = ("rosalind", "ROSALINDS", "jo\u0308rg", "jörg-style", "rosalindjörgmaiersheher", "maier")
+    assert [
+        word for word in (*yes, "love", "bread", "she", "als", "ros") if known.holds_name(word, is_word=True)
+    ] == [*yes]
+    assert not known.knows(["x", "table"], name="rosalind"), "it keeps nobody out"
+    handle = Omissions().with_people(names=[("x", "Rosalind"), ("x", "bakery.com"), ("x", "sun")])
+    assert handle.holds_name("teamrosalinda", is_word=False)
+    assert handle.holds_name("blog.rosalind.example", is_word=False)
+    assert not handle.holds_name("teamrosalinda", is_word=True)
+    assert not handle.holds_name("sunday", is_word=False)
+    assert known.without_names("bread, rosalind, tea") == "bread, tea"
+    by_name = Omissions().with_people(names=[("x", "ana")])
+    assert by_name.knows_account(("x", "name:ana"))
+    assert by_name.knows_account(("x", "7"), name="Ana")
+    assert not by_name.knows_account(("x", "7"))
 
 
 def test_words_of_theirs_in_a_repost_go(tmp_path):
@@ -349,6 +490,8 @@ def test_the_list_is_no_list_of_names(after, tmp_path):
     text = (after / "forgotten.csv").read_text()
     assert "ana" not in text.lower()
     assert len({salt for salt, _mark in known.marks}) == 1
+    for word in ("ana_b", "titled", "Titleds"):
+        assert known.holds_name(word, is_word=True), "no topic of a group"
     other = Omissions().with_people(names=[("x", "Ana_B")])
     assert not other.marks & known.marks, "another salt, other fingerprints"
     assert other.knows(["x"], name="ANA_B")
@@ -395,3 +538,21 @@ def test_a_word_that_is_also_a_name_stays_where_nobody_is_spoken_to():
     )
     assert wording.gone_from("sun, Al and sunny", is_to_them=True) == "…, Al and sunny"
     assert Wording().gone_from("nobody", is_to_them=True) == "nobody"
+
+
+@pytest.mark.usefixtures("pageless")
+def test_nobody_forgotten_comes_back_through_a_report(tiny, tmp_path, monkeypatch):
+    """Neither by a study that knows nothing of it, nor by one that began before it was asked for."""
+    page.write_report(tiny("BRAND mon; ana>bo mon; bo>ana tue; cy>BRAND mon"), out=tmp_path, seed=7)
+    forget("ana", out=tmp_path)
+    people = (tmp_path / "private" / "people.csv").read_bytes()
+    with pytest.raises(
+        CallError, match=r"somebody was forgotten here who is in this study. Load the study with"
+    ):
+        page.write_report(tiny("BRAND mon; ana>bo mon; bo>ana tue; cy>BRAND mon"), out=tmp_path, seed=7)
+    known = page.read_omissions
+    monkeypatch.setattr(page, "read_omissions", lambda folder: answers.pop() if answers else known(folder))
+    answers = [Omissions()]
+    with pytest.raises(CallError, match="The report there is as it was: run the command again"):
+        page.write_report(tiny("BRAND mon; ana>bo mon; bo>ana tue; cy>BRAND mon"), out=tmp_path, seed=7)
+    assert (tmp_path / "private" / "people.csv").read_bytes() == people

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from test_groups import ONE, OTHER, TWO_CIRCLES
 
-from communitylab import page
 from communitylab.errors import CallError
 from communitylab.groupbook import Groupbook, group_members, opened_groupbook
 from communitylab.groups import Earlier, groups_of, profiles
 from communitylab.lifelines import lifelines_of
+from communitylab.omissions import Omissions
 
 
 @pytest.fixture
@@ -90,11 +91,31 @@ def test_rerun_calls_groups_as_the_earlier_report_did(study, tmp_path):
     assert set(book.earlier.members) == {1, 2}
 
 
-def test_groups_of_another_brand_are_not_carried_over(study, tmp_path):
+def test_nobody_forgotten_is_carried_over(study, tiny, tmp_path):
     written(study, tmp_path)
-    (tmp_path / "run.toml").write_text('brand = "BRAND"\n', encoding="utf-8")
-    assert len(page._kept_groups(tmp_path, brand="BRAND").rows) == 2
-    assert page._kept_groups(tmp_path, brand="somebody else") == Groupbook()
+    path = tmp_path / "private" / "groups.csv"
+    path.write_text('group,name,size,words\n1,,6,"bread, gus"\n2,tea people,6,"tea, gus"\n', encoding="utf-8")
+    forgotten = Omissions().with_people(ids=[("x", "id-gus")], names=[("x", "gus")])
+    book = opened_groupbook(tmp_path)
+    left = book.without(forgotten)
+    assert ("x", "id-gus") in book.earlier.members[2]
+    assert left.earlier.members == {
+        1: book.earlier.members[1],
+        2: book.earlier.members[2] - {("x", "id-gus")},
+    }
+    assert left.earlier.names == {2: "tea people"}
+    assert [row["words"] for row in left.rows] == ["bread", "tea"]
+    assert book.without(Omissions()) == book
+    everybody = Omissions().with_people(ids=book.earlier.members[2])
+    assert set(book.without(everybody).earlier.members) == {1}
+
+    alone = tiny(
+        "\n".join(line for line in TWO_CIRCLES.splitlines() if not set(line[:3]) <= set("gushalidajonkimlou"))
+    )
+    members = written(replace(alone, forgotten=forgotten), tmp_path, book=book)
+    former = members[(members["tile"] == "earlier") & (members["group"] == 2)]
+    assert len(former) == 5
+    assert "id-gus" not in former["account_id"].tolist()
 
 
 def test_first_report_knows_of_none(tmp_path):

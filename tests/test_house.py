@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 
 import communitylab
@@ -25,13 +26,13 @@ _ORDER = """
     store glances accounts private_files forgetting coding study
     networks inference partitions clusters shares contacts changes shapes threads newcomers voice measures
     roles topics groups lifelines groupbook coverage verdict reliability people pseudonyms results portrait
-    phrases words sentences captions findings bylines talk_findings answers certainty_findings limits
+    phrases sentences captions findings introduction talk_findings answers words certainty_findings limits
     voice_findings newcomer_findings group_findings lifeline_findings
-    lettering packing vectors drawing keys flags ladder_charts move_charts contact_charts verdict_charts
+    lettering packing screen_svg drawing legends flags ladder_charts move_charts contact_charts verdict_charts
     standing_charts voice_charts group_charts firmness_charts card_charts lifeline_charts newcomer_charts
     charts
     figures sections rendering pdf excerpts network_page runs page
-    readings comparability comparison_rows comparison comparison_charts comparison_findings
+    readings comparability caveats comparison_rows comparison comparison_charts comparison_findings
     plans casts stories simulate elsewhere forum comments handouts printouts samples
     options screens questions reports workfolders cli
 """
@@ -208,16 +209,45 @@ def test_every_command_has_an_example_and_every_option_its_help():
                 assert how.help, f"{name} --{option}"
 
 
-def test_every_option_of_the_main_job_is_in_the_readme():
-    from communitylab.cli import report
+def test_every_option_stands_in_the_readme_beside_its_command():
+    from communitylab.cli import app
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for option in inspect.signature(report).parameters:
-        assert option == "exported" or f"--{option}" in readme, option
+    commands = readme.split("## Commands")[1].split("\n## ")[0]
+    for command in app.registered_commands:
+        name = command.callback.__name__
+        (row,) = [line for line in commands.splitlines() if f"`communitylab {name}" in line.split(" | ")[0]]
+        about = row + "".join(re.findall(rf"\n\n(`{name}` .*?)\n\n", commands, re.S))
+        for option in inspect.signature(command.callback).parameters:
+            hint = inspect.get_annotations(command.callback, eval_str=True)[option]
+            if isinstance(getattr(hint, "__metadata__", (None,))[0], typer.models.OptionInfo):
+                assert f"--{option}" in about, f"{name} --{option}"
 
 
-def test_what_strangers_wrote_becomes_html_only_through_one_escape():
-    """The forms that would run a script out of a post, in code and in notebooks."""
-    bare = re.compile(r"escape=False|HTML\(f|Markdown\(f|\.style\b|\|\s*safe\b|autoescape false")
-    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2"), *(ROOT / "notebooks").glob("*.ipynb")]:
-        assert not bare.search(path.read_text(encoding="utf-8")), path.name
+_UNSAFE = (
+    # HTML out of whatever is in a variable, in Python and in notebooks
+    r"escape=False|\bHTML\(|\bMarkdown\(|\.style\b|\bto_html\(|\|\s*safe\b|autoescape",
+    # and in a script
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function|"
+    r"setAttribute\(\s*['\"`]on|javascript:",
+    # a stranger's text as a command, a formula or mathematics
+    r"shell=True|os\.system|write_formula|strings_to_formulas\W+True|strings_to_urls\W+True|usetex\W+True|"
+    r"parse_math\W+True",
+)
+
+
+def test_what_strangers_wrote_is_never_taken_for_more_than_text():
+    unsafe = re.compile("|".join(_UNSAFE))
+    rooms = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".js", ".css", ".json")]
+    assert {".py", ".html", ".js", ".css"} <= {path.suffix for path in rooms}
+    for path in [*rooms, *(ROOT / "notebooks").glob("*.ipynb")]:
+        assert not unsafe.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_only_one_place_turns_text_into_a_page_without_cleaning_it():
+    """Every display escapes by `html.escape`; what goes into the page is cleaned by one allow-list."""
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "_repr_html_" in text:
+            assert "html.escape" in text or "from communitylab.figures import" in text, path.name
+        assert ("nh3" in text) == (path.name == "rendering.py"), path.name

@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hostile import BRAND, WORDS
 
+from communitylab.colours import COLOURED
 from communitylab.network_page import network_page_of
 
 GROUPS = (
@@ -470,6 +471,12 @@ def test_dots_follow_light_and_dark(opened):
     page.emulate_media(color_scheme="dark")
     _until(page, "colour.paper === '#14181d'")
     assert _picture(page) != light
+
+
+def test_script_takes_as_many_colours_as_there_are():
+    page = network_page_of(_network(), brand="millandcrumb", groups=GROUPS)
+    assert page.count("--group-") >= COLOURED + 1
+    assert re.search(rf"length: ?{COLOURED + 1}\b", page)
 
 
 def test_same_network_same_page_whatever_the_order():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import Any
 
 import pytest
@@ -103,6 +104,9 @@ def _pictures(outputs: list[dict[str, Any]]) -> int:
     return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
+@pytest.mark.skipif(
+    shutil.which("chromium") is not None, reason="test_lab.py runs it in JupyterLab, where a browser is"
+)
 @pytest.mark.parametrize(("name", "pictures"), list(zip(WALKS, (0, 2, 6, 3, 5), strict=True)))
 def test_walk_runs_on_the_sample(name, pictures):
     outputs = _ran(name)

@@ -99,6 +99,25 @@ def test_no_heading_is_left_behind_at_the_foot_of_a_sheet(printed, sheets):
     ] == []
 
 
+def test_no_heading_is_torn_apart_between_two_sheets(browser, tmp_path):
+    heading = (
+        "A heading of two lines, of which no sheet may hold the one without the other, wherever its foot is"
+    )
+    sections = [
+        f'<section id="s{n}"><h2>{heading} {n}.</h2>' + "<p>Filling.</p>" * (n % 13) + "</section>"
+        for n in range(60)
+    ]
+    (tmp_path / "page.html").write_text(page_with(sections, title="Torn"), encoding="utf-8")
+    pdf.write_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+    sheets = [_letters(sheet.extract_text()) for sheet in PdfReader(tmp_path / "page.pdf").pages]
+    assert len(sheets) > 10
+    assert (
+        sum(sheet.count(_letters(heading)) for sheet in sheets)
+        == "".join(sheets).count(_letters(heading))
+        >= 60
+    )
+
+
 def test_file_runs_nothing_and_leads_nowhere_but_within_itself(printed, read):
     page, _target = printed
     root = read.trailer["/Root"]

@@ -102,6 +102,7 @@ def test_what_is_no_key_is_named(tmp_path, text):
         opened_key(tmp_path)
 
 
+@pytest.mark.usefixtures("pageless")
 def test_report_keeps_its_key_and_says_in_private_who_is_who(tiny, tmp_path):
     """Next month's report calls everybody what this month's did."""
     called = []
@@ -113,3 +114,17 @@ def test_report_keeps_its_key_and_says_in_private_who_is_who(tiny, tmp_path):
         called.append(people.to_dict())
     assert called[0].items() < called[1].items()
     assert opened_key(tmp_path) == first_key(tiny(STORY), seed=7)
+
+
+@pytest.mark.usefixtures("pageless")
+def test_report_on_another_brand_is_not_replaced(tmp_path):
+    """With one key two brands could put their reports together, and see who follows both."""
+    path = tmp_path / "edges.csv"
+    path.write_text("source,target\nana,bo\nbo,ana\nana,BRAND\nbo,OTHER\n", encoding="utf-8")
+    cl.write_report(cl.load(path, brand="BRAND"), out=tmp_path / "out", seed=7)
+    earlier = (tmp_path / "out" / "results.json").read_bytes()
+    with pytest.raises(CallError, match=r"out: holds a report on BRAND. Choose another --out"):
+        cl.write_report(cl.load(path, brand="OTHER"), out=tmp_path / "out", seed=7)
+    assert (tmp_path / "out" / "results.json").read_bytes() == earlier
+    cl.write_report(cl.load(path, brand="ana,brand"), out=tmp_path / "out", seed=7)
+    assert first_key(cl.load(path, brand="OTHER"), seed=7) != first_key(cl.load(path, brand="BRAND"), seed=7)

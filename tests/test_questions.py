@@ -15,10 +15,10 @@ import pexpect
 import pytest
 from conftest import posts_of
 
+from communitylab.errors import command_line
 from communitylab.glances import Glance, Look
 from communitylab.ledger import Ledger
 from communitylab.questions import account_meant, asked, candidates, paths_in, what_is_wrong
-from communitylab.screens import typed
 
 STORY = "ana>BRAND mon; bo>BRAND tue; cy>BRAND wed; ana>bo thu; bo>ana fri; BRAND>ana sat"
 
@@ -82,7 +82,7 @@ def test_windows_itself_reads_backslashes_as_they_are(here, monkeypatch):
 
 def test_what_was_typed_comes_out_of_the_command_as_it_was(here):
     words = ["communitylab", "report", 'Ana\'s "own" list.csv', "--brand", "O'Hara,Mill & Co"]
-    assert shlex.split(typed(words)) == words
+    assert shlex.split(command_line(words)) == words
 
 
 # What is wrong with a path
@@ -174,11 +174,19 @@ def converse(here: Path) -> Callable[..., tuple[list[str], str]]:
 
 def test_four_answers_are_the_command(converse):
     words, said = converse("my export.jsonl", "1", "ana, @bo ,", "Ana's list.csv")
-    command = ["communitylab", "report", "my export.jsonl", "--brand", "BRAND,ana,@bo"]
+    command = ["communitylab", "report", "my export.jsonl", "--brand", "BRAND,ana,bo"]
     assert words == [*command, "--followers", "Ana's list.csv"]
     assert "    1  BRAND (3 times)\n    2  ana (2 times)\n    3  bo (1 times)" in said
     (line,) = [line for line in said.splitlines() if line.startswith("    communitylab ")]
     assert shlex.split(line) == words
+
+
+def test_numbers_are_those_of_the_list_and_a_no_is_no_name(converse):
+    words, said = converse("my export.jsonl", "12", "1", "2, none, BRAND", "no")
+    assert words == ["communitylab", "report", "my export.jsonl", "--brand", "BRAND,ana"]
+    assert "The list has no 12. If an account is called 12, type it once more." in said
+    words, _said = converse("my export.jsonl", "12", "12", "-", "None")
+    assert words[-1] == "12"
 
 
 def test_answers_that_cannot_be_used_are_asked_again(converse, here):

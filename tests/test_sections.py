@@ -161,17 +161,18 @@ def test_groups_of_one_period_get_words_and_no_chart_of_their_lives(tiny):
     assert page["lifelines"].finding.headline == "This export is too short to follow groups."
 
 
+@pytest.mark.usefixtures("pageless")
 def test_opened_report_shows_the_groups_that_it_was_measured_with(tiny, tmp_path):
     study = tiny(GROUPS + "; ana>BRAND mon; fay>BRAND d60; BRAND sun")
     write_report(study, out=tmp_path / "out", seed=7)
     page, same = opened(tmp_path / "out"), sections_of(study, seed=7)
     for name in ("groups", "lifelines"):
         assert page[name]._repr_html_() == same[name]._repr_html_()
-    assert {"groups.svg", "cards.svg", "togetherness.svg", "lifelines.svg"} <= {
-        path.name for path in (tmp_path / "out" / "charts").iterdir()
-    }
+    drawn = [chart.name for name in ("groups", "lifelines") for chart in page[name].charts]
+    assert drawn == ["groups", "cards", "togetherness", "lifelines"]
 
 
+@pytest.mark.usefixtures("pageless")
 def test_report_of_an_earlier_version_knows_nothing_of_groups_and_is_shown_all_the_same(tiny, tmp_path):
     write_report(tiny(GROUPS + "; ana>BRAND mon; fay>BRAND d60; BRAND sun"), out=tmp_path / "out", seed=7)
     results, network = tmp_path / "out" / "results.json", tmp_path / "out" / "network.gexf"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -16,11 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import BAKERY, TRUTH
 
+from communitylab import store
 from communitylab import study as studies
 from communitylab.acts import EARLIER_VERSION
 from communitylab.errors import CallError
 from communitylab.glances import glance
-from communitylab.store import add_to_store, is_store
+from communitylab.omissions import Omissions
+from communitylab.store import add_to_store, is_store, omit_from_store
 
 N_POSTS = TRUTH["export"]["posts"]
 N_RECORDS = N_POSTS + TRUTH["export"]["edited"] + TRUTH["export"]["duplicates"]
@@ -45,6 +48,7 @@ def test_adding_counts_nothing_twice(halves, tmp_path):
     assert (both.records, both.posts) == (N_RECORDS + 100, N_POSTS)
     assert both.skipped == {"duplicate post": 100 + TRUTH["export"]["duplicates"], EARLIER_VERSION: 1}
     assert pq.read_table(folder / "posts.parquet").num_rows == N_POSTS
+    assert "Keep it to yourself" in (folder / "README.md").read_text()
     again = add_to_store([halves[0], halves[1]], folder)
     assert again == both, "files that are in the store already are not read again"
 
@@ -82,6 +86,72 @@ def test_a_replacement_killed_between_its_two_renames_is_taken_back(halves, tmp_
     folder.rename(tmp_path / "store.old")
     assert is_store(folder)
     assert studies.load(store=folder, brand="millandcrumb").ledger.posts == 1100
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Path:
+    """A store of two posts."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "table.csv").write_text("author,text,platform\nana,hello,x\nbo,hi @ana,x\n")
+    add_to_store([folder / "table.csv"], folder / "store")
+    return folder
+
+
+ANA = Omissions().with_people(names=[("x", "ana")])
+
+
+def test_who_is_forgotten_while_a_load_is_running_does_not_come_back(small, tmp_path, monkeypatch):
+    folder = tmp_path / "store"
+    shutil.copytree(small / "store", folder)
+    more = tmp_path / "more.csv"
+    more.write_text("author,text,platform\nana,again,x\n")
+    write_ledger = store.write_ledger
+
+    def meanwhile(*told):
+        monkeypatch.setattr(store, "write_ledger", write_ledger)
+        write_ledger(*told)
+        shutil.move(tmp_path / "store.new", tmp_path / "aside")  # another run works in the same place
+        omit_from_store(folder, ANA)
+        shutil.move(tmp_path / "aside", tmp_path / "store.new")
+
+    monkeypatch.setattr(store, "write_ledger", meanwhile)
+    with pytest.raises(
+        CallError, match=r"somebody was forgotten here while this was running.* run the command again"
+    ):
+        add_to_store([more], folder)
+    assert [row["author"] for row in pq.read_table(folder / "posts.parquet").to_pylist()] == ["name:bo"]
+    assert not (tmp_path / "store.new").exists()
+    add_to_store([more], folder)
+    assert [row["author"] for row in pq.read_table(folder / "posts.parquet").to_pylist()] == ["name:bo"]
+
+
+def test_an_old_store_that_cannot_be_deleted_is_named(small, tmp_path, monkeypatch):
+    folder = tmp_path / "store"
+    shutil.copytree(small / "store", folder)
+    rmtree = shutil.rmtree
+    monkeypatch.setattr(
+        shutil, "rmtree", lambda place, **how: None if place.suffix == ".old" else rmtree(place, **how)
+    )
+    with pytest.raises(
+        CallError, match=r"store\.old: cannot be deleted, and still holds whoever .* Delete this folder"
+    ):
+        omit_from_store(folder, ANA)
+    # The next time it is in the way.
+    with pytest.raises(CallError, match=r"store: cannot be replaced .* delete .*store\.old"):
+        omit_from_store(folder, ANA)
+    assert is_store(folder)
+    monkeypatch.undo()
+    omit_from_store(folder, ANA)
+    assert not (tmp_path / "store.old").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_a_store_of_an_earlier_version_is_closed(small, tmp_path):
+    folder = tmp_path / "store"
+    shutil.copytree(small / "store", folder)
+    folder.chmod(0o755)
+    studies.load(store=folder, brand="ana")
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_glance_keeps_nothing_and_names_the_most_addressed(tmp_path, monkeypatch):

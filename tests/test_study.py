@@ -2,6 +2,7 @@
 
 import gc
 import json
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -472,6 +473,16 @@ def test_archive_of_somebody_else_is_refused_with_whose_it_is(tmp_path):
     assert rooms.load(archive, brand="shop").ledger.posts == 1
 
 
+def test_author_whose_name_is_a_command_is_named_as_one_word(tmp_path):
+    """The line is to be pasted, and the name is whatever a stranger wrote."""
+    name = "a'; touch pwn; '\x1b[2j"
+    (tmp_path / "posts.csv").write_text(f"author,text\n{name},hi\n")
+    with pytest.raises(CallError) as told:
+        rooms.load(tmp_path / "posts.csv", brand="zoe")
+    assert "\x1b" not in str(told.value)
+    assert shlex.split(str(told.value).split("that is you: ")[1]) == ["--brand", name.replace("\x1b", "�")]
+
+
 def test_brand_is_everybody_who_bears_its_name_where_names_are_not_unique(tmp_path):
     page, other, ana = (
         {"id": key, "name": name} for key, name in (("9", "Mill"), ("5", "Mill"), ("7", "Ana"))
@@ -502,3 +513,19 @@ def test_brand_whose_name_has_a_comma_is_one_name(tmp_path):
     assert rooms.load(export, brand="Mill, Berlin").brand == ("Mill, Berlin",)
     assert rooms.load(export, brand=["Mill, Berlin"]).brand == ("Mill, Berlin",)
     assert rooms.load(export, brand="ana, bo").brand == ("ana", "bo")
+
+
+def test_a_file_of_another_brand_is_remarked_upon(tmp_path):
+    """What a store holds stays in it: a wrong file would change every later answer without a word."""
+    own, other = tmp_path / "own.csv", tmp_path / "other.csv"
+    own.write_text("author,text,created_at\nana,@BRAND hi,2025-01-06\n", encoding="utf-8")
+    rows = "".join(f"p{n % 9},@OTHER hi {n},2025-01-{6 + n % 9:02}\n" for n in range(100))
+    other.write_text("author,text,created_at\n" + rows, encoding="utf-8")
+    said = "other.csv: BRAND never occurs in its 100 posts. If it is of another brand, the figures are wrong"
+    assert [said in remark for remark in rooms.load([own, other], brand="BRAND").remarks] == [True]
+    assert rooms.load(own, brand="BRAND", store=tmp_path / "store").remarks == ()
+    assert any(
+        said in remark for remark in rooms.load(other, brand="BRAND", store=tmp_path / "store").remarks
+    )
+    other.write_text("author,text,created_at\ncy,@BRAND you,2025-01-07\n" + rows, encoding="utf-8")
+    assert rooms.load([own, other], brand="BRAND").remarks == ()

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communitylab import study as rooms
+from communitylab.omissions import Omissions, write_omissions
 from communitylab.study import Study
 from communitylab.topics import _guessed, group_topics
 
@@ -239,6 +240,23 @@ def test_no_name_of_anybody(tell):
     entities = {"entities": {"hashtags": [{"tag": tag} for tag in tags], "urls": urls}}
     study = tell([*everybody("rye " + ", ".join(FORMS), **entities), *everybody("plum", OTHERS)], users=NAMED)
     assert of_five(study)["what"].tolist() == ["rye"]
+
+
+def test_no_name_of_anybody_forgotten(tell, tmp_path):
+    (tmp_path / "private").mkdir()
+    write_omissions(Omissions().with_people(names=[("x", "rosalind")]), tmp_path / "private")
+    urls = [{"expanded_url": "https://rosalind.blog.example/"}, {"expanded_url": "https://flour.example/"}]
+    tags = [{"tag": tag} for tag in ("rosalind", "teamrosalind", "kellers", "loaf")]
+    rows = [
+        *everybody("rye rosalind Keller's", entities={"hashtags": tags, "urls": urls}),
+        ("rosalind", "hello"),
+    ]
+    users = {"rosalind": "Rosalind Keller"}
+    study = tell(rows, users=users, forgotten=tmp_path)
+    assert "rosalind" not in study.table("accounts")["name"].tolist()
+    assert of_five(study)["what"].tolist() == ["rye", "loaf", "flour.example"]
+    # Who is in the study is kept out of its words by name; who left it, by the fingerprints.
+    assert of_five(tell(rows, users=users))["what"].tolist() == ["rye", "loaf", "flour.example"]
 
 
 def test_a_host_is_no_name_for_its_ending(tell):

@@ -446,7 +446,7 @@ def test_specifications_change_one_choice_at_a_time_under_three_thresholds(tiny)
         "a tie needs 3 days",
         "periods of 14 days",
         "periods of 56 days",
-        "without the busiest 1 %",
+        "without the busiest 1%",
     } <= set(choices)
     # Nothing in it is inferred, reposted or automated.
     assert not {"with inferred acts", "with reposts", "without automated accounts"} & set(choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_no_sentence_that_a_report_may_hold_denies_it(told):
 )
 def test_denials_are_found(text):
     assert DENIALS.search(text)
+
+
+def test_a_share_in_per_cent_has_one_form():
+    """36%, as `percent` writes it; docstrings are for those who read code."""
+    package = Path(cl.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        about = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in about:
+                assert not re.search(r"\d\s%(?!\w)", node.value), f"{path.name}, line {node.lineno}"
 
 
 def test_intervals_keep_to_their_scale_and_hold_their_value(page):

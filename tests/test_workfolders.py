@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import csv
 import json
+import os
 import re
 import shlex
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,11 @@ def test_folder_holds_what_it_says(made):
     )
     assert [path.name for path in made.parent.iterdir()].count("mine") == 1
     assert not [path for path in made.parent.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such rights")
+def test_what_may_hold_names_is_for_its_owner_only(made):
+    assert [stat.S_IMODE((made / name).stat().st_mode) for name in ("notebooks", "store")] == [0o700, 0o700]
 
 
 def test_each_copy_is_set_to_the_export_and_else_as_it_was(made):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from communitylab.errors import ExportError
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
-from communitylab.exports.intake import Row, has_ids, take, take_edge, without_ids
+from communitylab.exports.intake import Row, has_ids, platform_named, take, take_edge, without_ids
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
@@ -43,7 +43,6 @@ _HANDLE = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62}")
 _BLUESKY_NAME = re.compile(r"(?<![\w@])@([A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)")
 _BLUESKY_POST = re.compile(r"at://(did:[^/\s]+)/app\.bsky\.feed\.post/(\w+)")
 _BLUESKY_LINK = re.compile(r"https://bsky\.app/profile/([^/\s]+)/post/(\w+)")
-_PLATFORMS = {"twitter": "x", "x.com": "x", "bsky": "bluesky"}
 _PARENTS = ("parent_id", "reply_to", "in_reply_to", "replied_to")
 
 
@@ -271,13 +270,12 @@ def _forward(edge: Edge, row: Row, when: str | None, sink: Sink, line: int) -> N
 
 
 def _uploaded(row: Row) -> Post:
-    platform = (cell_or_none(row.get("platform")) or "table").lower()
     post_id, thread, text = id_or_none(row["id"]), id_or_none(row["thread_id"]), row["body"]
     parent = next((found for column in _PARENTS if (found := id_or_none(row.get(column)))), None)
     if parent == post_id:
         parent = None
     return Post(
-        _PLATFORMS.get(platform, platform),
+        platform_named(row.get("platform")),
         post_id,
         id_or_none(row.get("author_id")),
         cell_or_none(row["author"]),

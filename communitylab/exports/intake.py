@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from communitylab.exports.csv_rows import csv_records
-from communitylab.exports.ids import DESTROYED, are_destroyed
+from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Post
 
-__all__ = ["Row", "has_ids", "read_rows", "take", "take_edge", "without_ids"]
+__all__ = ["Row", "has_ids", "platform_named", "read_rows", "take", "take_edge", "without_ids"]
 
 Row: TypeAlias = Mapping[str, str]
 """A row of a table: cells by the name of their column."""
+
+_PLATFORMS = {"twitter": "x", "x.com": "x", "bsky": "bluesky"}
+_PLATFORM = re.compile(r"[^\W_][\w .-]{0,29}")
 
 
 def take(
@@ -44,7 +48,7 @@ def take(
     line
         On which it starts.
     field
-        What the export calls its time.
+        What the format calls its time: it is told to readers of the report, so never what a file's header says.
     shown
         The name that its author shows to people.
 
@@ -140,6 +144,25 @@ def read_rows(
             post = without_ids(post)
         name = row.get(shown, "").strip() if shown else ""
         take(post, row.get(time), sink, line, field=time, shown=name or None)
+
+
+def platform_named(cell: str | None) -> str:
+    """The platform that a cell names, as posts name it; ``table`` where it names none.
+
+    Readers of a report are told the platforms, so a cell that cannot be a name of one stays out of it.
+
+    Parameters
+    ----------
+    cell
+        Of the column of platforms; None without one.
+
+    Examples
+    --------
+    >>> platform_named("Twitter"), platform_named("VK "), platform_named("example.org/ana"), platform_named(None)
+    ('x', 'vk', 'table', 'table')
+    """
+    name = (cell_or_none(cell) or "").casefold()
+    return _PLATFORMS.get(name, name) if _PLATFORM.fullmatch(name) else "table"
 
 
 def has_ids(sample: Sample, column: str | None) -> bool:

@@ -14,7 +14,7 @@ from communitylab.errors import ExportError
 from communitylab.exports.columns import edge_columns, headless_columns, post_columns
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
-from communitylab.exports.intake import has_ids
+from communitylab.exports.intake import has_ids, platform_named
 from communitylab.exports.parquet_rows import parquet_records
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
@@ -50,7 +50,6 @@ _KINDS = {
     **dict.fromkeys(["forward", "forwards", "forwarded"], "forward"),
     **dict.fromkeys(["invite", "invites", "invited"], "invite"),
 }
-_PLATFORMS = {"twitter": "x", "x.com": "x"}
 _MOST = 2**53
 
 
@@ -95,9 +94,8 @@ def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, st
         when = row.get("created_at")
         created_at = moment(when) if when else None
         if when and created_at is None:
-            column = meaning["created_at"][:40]
-            sink.skip(f"{column} is no date", line)
-            sink.note(form(column, when))
+            sink.skip("the date is no date", line)  # without the header, whose words are the file's
+            sink.note(form(meaning["created_at"][:40], when))
         elif shape == "posts":
             has_replies = bool(_REPLIES & meaning.keys())
             _read_post(row, sink, line, created_at=created_at, has_replies=has_replies)
@@ -117,13 +115,12 @@ def _account(row: _Row, meaning: str) -> tuple[str | None, str | None]:
     return account_id, name.removeprefix("@") or None if name else None
 
 
-def _platform(row: _Row) -> str:
-    platform = (row.get("platform") or "table").lower()
-    return _PLATFORMS.get(platform, platform)
-
-
 def _read_edge(row: _Row, sink: Sink, line: int, *, created_at: datetime | None) -> None:
-    platform, source, target = _platform(row), _account(row, "author"), _account(row, "target")
+    platform, source, target = (
+        platform_named(row.get("platform")),
+        _account(row, "author"),
+        _account(row, "target"),
+    )
     kind = _KINDS.get(_NO_LETTERS.sub("", (row.get("kind") or "").lower()))
     weight = _weight(row.get("weight"), sink)
     if source == (None, None):
@@ -167,7 +164,11 @@ def _weight(cell: str | None, sink: Sink) -> int | None:
 
 def _read_post(row: _Row, sink: Sink, line: int, *, created_at: datetime | None, has_replies: bool) -> None:
     """Reads a row as a post. Where no column says what a post answers, a name at its head does."""
-    platform, author, text = _platform(row), _account(row, "author"), row.get("text") or ""
+    platform, author, text = (
+        platform_named(row.get("platform")),
+        _account(row, "author"),
+        row.get("text") or "",
+    )
     if author == (None, None):
         sink.skip("no author", line)
         return

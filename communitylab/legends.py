@@ -13,7 +13,7 @@ from communitylab.colours import GREY, GROUND
 from communitylab.drawing import PAD, ROW, figure_of, from_left, inches, is_ours, taken_above, write
 from communitylab.lettering import SMALL, text_width
 
-__all__ = ["key", "key_above", "key_lines", "swatch"]
+__all__ = ["legend", "legend_above", "legend_lines", "swatch"]
 
 
 def swatch(axes: Axes, colour: str, *, at: tuple[float, float], marker: str = "s", **look: Any) -> None:
@@ -37,7 +37,7 @@ def swatch(axes: Axes, colour: str, *, at: tuple[float, float], marker: str = "s
     axes.add_line(mark)
 
 
-def key_lines(
+def legend_lines(
     entries: Sequence[tuple[str, str | None]], *, room: float
 ) -> list[list[tuple[float, str, str | None]]]:
     """Names and colours on as many lines as they need: of each the place from the left, in inches.
@@ -61,7 +61,7 @@ def key_lines(
     return lines
 
 
-def key(
+def legend(
     axes: Axes, entries: Sequence[tuple[str, str]], *, top: float, marker: str = "s", step: float = 1
 ) -> None:
     """Coloured marks with their names, line after line from the left edge of a bare chart.
@@ -81,7 +81,7 @@ def key(
     """
     left, right = axes.get_xlim()
     room = inches(axes)[0]
-    for row, line in enumerate(key_lines(entries, room=room)):
+    for row, line in enumerate(legend_lines(entries, room=room)):
         y = top - ROW * row * step
         for x, name, colour in line:
             place = left + (x + 0.07) * (right - left) / room
@@ -89,7 +89,7 @@ def key(
             write(axes, name, at=(left + (x + 0.16) * (right - left) / room, y), fontsize=SMALL)
 
 
-def key_above(axes: Axes, entries: Sequence[tuple[str, str | None]], *, markers: str = "s") -> None:
+def legend_above(axes: Axes, entries: Sequence[tuple[str, str | None]], *, markers: str = "s") -> None:
     """Coloured marks with their names above the axes and their flags; `finish`, afterwards, makes room for them.
 
     Parameters
@@ -103,7 +103,7 @@ def key_above(axes: Axes, entries: Sequence[tuple[str, str | None]], *, markers:
     """
     figure = figure_of(axes)
     room = figure.get_figwidth() - 2 * PAD if is_ours(figure) else inches(axes)[0]
-    lines = key_lines(entries, room=room)
+    lines = legend_lines(entries, room=room)
     place, shapes = from_left(axes), cycle(markers)
     # The name of the upward axis stands between the axes and the names.
     lowest = max(taken_above(axes, "flag") + 0.02, 0.1) + (ROW if axes.get_ylabel() else 0)
@@ -113,4 +113,4 @@ def key_above(axes: Axes, entries: Sequence[tuple[str, str | None]], *, markers:
             if colour:
                 swatch(axes, colour, at=(x + 0.07, y), marker=next(shapes), transform=place, in_layout=False)
             at = (x + (0.16 if colour else 0), y)
-            write(axes, name, at=at, fontsize=SMALL, transform=place, label="key", in_layout=False)
+            write(axes, name, at=at, fontsize=SMALL, transform=place, label="legend", in_layout=False)

@@ -1,4 +1,4 @@
-"""What a reader who knows nothing of a report is told first: what it is, who made it, how long it takes."""
+"""What is a reader told first who knows nothing of a report? What it asks, who made it, how long it takes to read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from communitylab.coverage import CLASSES
 from communitylab.findings import Content
 from communitylab.phrases import brand_of, counted, span_of
 
-__all__ = ["byline"]
+__all__ = ["introduced"]
 
 _WORDS_A_MINUTE = 200
 
 
-def byline(content: Content, *, words: int) -> str:
+def introduced(content: Content, *, words: int) -> str:
     """What the report asks, what it is drawn from, what that can show, and how long the reading takes.
 
     Parameters
@@ -24,9 +24,9 @@ def byline(content: Content, *, words: int) -> str:
     name, minutes = brand_of(content), max(2, round(words / _WORDS_A_MINUTE))
     return (
         f"Do the followers of {name} talk with the brand only, as an audience does, or also with one another, as a "
-        f"community does? {_drawn_from(content)} About the export: {CLASSES[content['coverage']['class']]}. Computed "
-        f"and put in words by the program communitylab, to which {name} is “you”. The answer takes a minute to read, "
-        f"the whole report about {minutes}."
+        f"community does? In this report “you” is {name}. {_drawn_from(content)} About the export: "
+        f"{CLASSES[content['coverage']['class']]}. Computed and put in words by the program communitylab. The answer "
+        f"takes a minute to read, the whole report about {minutes}."
     )
 
 
