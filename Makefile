@@ -18,7 +18,7 @@ report: .venv/ready  ## the main job on the sample: writes out/sample/
 test: .venv/ready  ## everything: style, types, tests, doctests
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest -n auto --dist loadgroup
+	.venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready  ## style, types and the quick tests, half a minute
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -290,16 +290,14 @@ def told(*files: Iterable[Post], **context: Iterable[Any]) -> pytest.MarkDecorat
     return pytest.mark.told(Told(tuple(tuple(posts) for posts in files), **lists))
 
 
-_LONGEST = ("test_lab", "test_validation", "test_wheel", "test_cli", "test_hostile", "test_shared_files")
+_LONGEST = ("test_cli", "test_validation", "test_lab", "test_wheel", "test_wording", "test_notebooks", "test_page")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no worker waits for one in the end; what a module sets up, one worker does."""
-    items.sort(key=lambda item: item.path.stem not in _LONGEST)
-    for item in items:
-        if item.path.stem in _LONGEST:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """The longest files first, so that no worker waits for another in the end."""
+    order = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
