@@ -18,7 +18,8 @@ report: .venv/ready  ## the main job on the sample: writes out/sample/
 test: .venv/ready  ## everything: style, types, tests, doctests
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
+	@# One worker more than cores: tests wait for kernels and browsers.
+	.venv/bin/pytest -n $$(expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready  ## style, types and the quick tests, half a minute
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

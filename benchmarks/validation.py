@@ -61,7 +61,7 @@ def _verdicts(draws: Path, is_small: bool) -> Tables:
 
 
 def _mixing(_draws: Path, is_small: bool) -> Tables:
-    draws = 300 if is_small else 4_000
+    draws = 30 if is_small else 4_000
     rewired = pd.DataFrame(mixing.rewiring(draws=draws, is_timed=not is_small))
     dealt = pd.DataFrame(mixing.receivers(draws=draws))
     return {"rewiring": rewired, "receivers": dealt}
