@@ -290,7 +290,15 @@ def told(*files: Iterable[Post], **context: Iterable[Any]) -> pytest.MarkDecorat
     return pytest.mark.told(Told(tuple(tuple(posts) for posts in files), **lists))
 
 
-_LONGEST = ("test_cli", "test_validation", "test_lab", "test_wheel", "test_wording", "test_notebooks", "test_page")
+_LONGEST = (
+    "test_cli",
+    "test_validation",
+    "test_lab",
+    "test_wheel",
+    "test_wording",
+    "test_notebooks",
+    "test_page",
+)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -135,7 +135,11 @@ def test_mistake_in_a_notebook_is_one_message_and_no_traceback():
 
 @pytest.mark.parametrize(
     ("name", "sample"),
-    [*((name, "own_archive") for name in WALKS[:3]), ("04_clusters", "helpdesk"), ("05_over_time", "helpdesk")],
+    [
+        *((name, "own_archive") for name in WALKS[:3]),
+        ("04_clusters", "helpdesk"),
+        ("05_over_time", "helpdesk"),
+    ],
 )
 def test_walk_runs_on_an_export_that_shows_less(name, sample):
     brand = {"own_archive": "millandcrumb", "helpdesk": "parcelhare"}[sample]
