@@ -6,7 +6,7 @@ export UV_COMPILE_BYTECODE := 1
 PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lab bench validation
+.PHONY: help report test thorough check lab bench validation
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,11 +15,15 @@ report: .venv/ready  ## the main job on the sample: writes out/sample/
 	.venv/bin/communitylab report data/sample/bakery/posts.jsonl --brand millandcrumb --followers data/sample/bakery/followers.csv --hashtags crumbchat --out out/sample || [ $$? -eq 4 ]
 	@echo; echo 'Your own export next: .venv/bin/communitylab asks what it needs.'
 
-test: .venv/ready  ## everything: style, types, tests, doctests
+PYTEST := .venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
+
+test: .venv/ready  ## style, types, tests, doctests: a quarter of an hour
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
-	@# One worker more than cores: tests wait for kernels and browsers.
-	.venv/bin/pytest -n $$(expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m 'not thorough'
+
+thorough: .venv/ready  ## all tests, the long ones as well
+	$(PYTEST)
 
 check: .venv/ready  ## style, types and the quick tests, half a minute
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -301,14 +301,41 @@ _LONGEST = (
 )
 
 
+# Long, and each of something that shorter tests show too: `make thorough` runs them, `make test` does not.
+_THOROUGH = (
+    "test_validation.py::test_small_run",
+    "test_invariance.py",
+    "test_wording.py::test_nothing_is_denied_that_chance_leaves_open[",
+    "test_wording.py::test_intervals_keep",
+    "test_notebooks.py::test_walk_runs_on_an_export_that_shows_less",
+    "test_notebooks.py::test_report_opened_by_hand",
+    "test_wheel.py::test_notebooks_of_the_wheel",
+    "test_page.py::test_people_are_named_only",
+    "test_cli.py::test_somebody_is_forgotten",
+    "test_cli.py::test_a_report_shows_what_was_noted",
+    "test_cli.py::test_a_followers_list_and_a_narrower_span",
+    "test_cli.py::test_a_list_from_elsewhere",
+    "test_sections.py::test_group_that_comes_later",
+    "test_sections.py::test_groups_of_one_period",
+    "test_shared_files.py::test_sample_report_gives",
+    "test_verdict.py::test_star_is",
+    "test_coverage.py::test_export_in_which_fewer",
+    "test_numbers.py::test_atlas",
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that no worker waits for another in the end."""
+    """The longest files first, so that no worker waits for another in the end; the thorough ones marked."""
+    for item in items:
+        if any(f"/{one}" in f"/{item.nodeid}" for one in _THOROUGH):
+            item.add_marker(pytest.mark.thorough)
     order = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "thorough: long; run by `make thorough`")
     config.addinivalue_line("markers", "told: posts that the fixture `counted` is about")
 
 
