@@ -52,6 +52,7 @@ def report(
     kinds: options.Kinds = "reply,mention,quote",
     hashtags: options.Hashtags = "",
     columns: options.Columns = None,
+    chats: options.Chats = "",
     coverage: options.Coverage = None,
     tz: options.Tz = "UTC",
     yours: options.Yours = None,
@@ -90,6 +91,7 @@ def report(
         kinds=options.listed(kinds),
         hashtags=options.listed(hashtags),
         columns=options.columns_of(columns),
+        chats=options.listed(chats),
         coverage=coverage,
         tz=tz,
         yours=None if yours is None else [name for name in options.listed(yours) if name != "none"],
@@ -146,6 +148,7 @@ def load(
     exported: options.Exports,
     store: Annotated[Path, typer.Option(help="Folder of the store; loading again adds to it.")],
     columns: options.Columns = None,
+    chats: options.Chats = "",
 ) -> None:
     """Read exports into a store, so that later reports start from there.
 
@@ -154,13 +157,13 @@ def load(
     from communitylab.screens import ledger_lines
     from communitylab.store import add_to_store
 
-    ledger = add_to_store(exported, store, columns=options.columns_of(columns))
+    ledger = add_to_store(exported, store, columns=options.columns_of(columns), chats=options.listed(chats))
     _print(ledger_lines(ledger))
     typer.echo(f"The store {store} holds {ledger.posts} posts.")
 
 
 @app.command()
-def check(exported: options.Exports, columns: options.Columns = None) -> None:
+def check(exported: options.Exports, columns: options.Columns = None, chats: options.Chats = "") -> None:
     """Say what is in an export and what it can show; write nothing.
 
     communitylab check export.jsonl
@@ -168,7 +171,7 @@ def check(exported: options.Exports, columns: options.Columns = None) -> None:
     from communitylab.glances import glance
     from communitylab.screens import glance_lines
 
-    _print(glance_lines(glance(exported, columns=options.columns_of(columns))))
+    _print(glance_lines(glance(exported, columns=options.columns_of(columns), chats=options.listed(chats))))
 
 
 @app.command()
@@ -193,6 +196,7 @@ def new(
     followers: options.Followers = None,
     hashtags: options.Hashtags = "",
     columns: options.Columns = None,
+    chats: options.Chats = "",
     tz: options.Tz = "UTC",
 ) -> None:
     """Make a folder of your own: the notebooks set to your export, and room for reports.
@@ -204,7 +208,7 @@ def new(
 
     ledger, remarks = new_folder(
         folder, exported, brand=brand or "", followers=followers, hashtags=hashtags,
-        columns=options.columns_of(columns), tz=tz,
+        columns=options.columns_of(columns), chats=options.listed(chats), tz=tz,
     )  # fmt: skip
     for line in (*remarks, *left_out_lines(ledger)):
         _say(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +39,9 @@ class Glance:
     all: Look
 
 
-def glance(exported: Iterable[str | Path], *, columns: Mapping[str, str] | None = None) -> Glance:
+def glance(
+    exported: Iterable[str | Path], *, columns: Mapping[str, str] | None = None, chats: Sequence[str] = ()
+) -> Glance:
     """Reads exports and keeps nothing.
 
     Parameters
@@ -48,6 +50,8 @@ def glance(exported: Iterable[str | Path], *, columns: Mapping[str, str] | None 
         Files, folders, zips and globs.
     columns
         Which column of a table holds what, where it cannot be told.
+    chats
+        Chats, groups and channels to be read, where an export holds several.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def glance(exported: Iterable[str | Path], *, columns: Mapping[str, str] | None 
     with tempfile.TemporaryDirectory(prefix="communitylab-") as scratch:
         engine = connect(Path(scratch))
         folder = Path(scratch) / "store"
-        ledger = add_to_store(exported, folder, columns=columns, engine=engine)
+        ledger = add_to_store(exported, folder, columns=columns, chats=chats, engine=engine)
         opened, _ledger = open_store(engine, folder=folder)
         posts = opened["posts"].select("platform", "post_id", "source_file", "created_at", who="author")
         accounts = opened["accounts"].select("platform", "account_id", "name")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -128,8 +129,12 @@ def read_ledger(path: Path) -> Ledger:
         A file that :func:`write_ledger` wrote.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
-    files = tuple(
-        FileRecord(**{**file, "notes": tuple(file["notes"]), "staff": tuple(file.get("staff", ()))})
-        for file in content["files"]
-    )
+    files = tuple(_record_of(file) for file in content["files"])
     return Ledger(files, content["unresolved"])
+
+
+def _record_of(file: Mapping[str, Any]) -> FileRecord:
+    """A file's entry; one of an earlier version lacks what was not kept then."""
+    asked = file.get("chats_asked")
+    listed = {name: tuple(file.get(name, ())) for name in ("notes", "staff", "chats")}
+    return FileRecord(**{**file, **listed, "chats_asked": None if asked is None else tuple(asked)})

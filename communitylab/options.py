@@ -12,6 +12,7 @@ from communitylab.errors import CallError
 __all__ = [
     "Actions",
     "Brand",
+    "Chats",
     "Columns",
     "Coverage",
     "Exports",
@@ -49,6 +50,13 @@ Actions = Annotated[
 Brand = Annotated[
     str | None,
     typer.Option(help="Your account, and all that speak for it: name,name", metavar="NAME[,NAME]"),
+]
+Chats = Annotated[
+    str,
+    typer.Option(
+        help="Chats, groups or channels to be read, where an export holds several: name or id, name or id.",
+        metavar="CHAT,…",
+    ),
 ]
 Columns = Annotated[
     str | None,

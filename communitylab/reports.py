@@ -29,6 +29,7 @@ _LOADED = (
     "kinds",
     "hashtags",
     "columns",
+    "chats",
     "coverage",
     "tz",
     "yours",
@@ -98,6 +99,7 @@ def report_on(
         "exports": [_from_anywhere(path) for path in exported or ()],
         "followers": _from_anywhere(call.get("followers")),
         "columns": call.get("columns"),
+        "chats": list(call.get("chats") or ()),
         "store": _from_anywhere(call.get("store")),
     }
     was_printed = (out / "report.pdf").exists()

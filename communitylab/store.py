@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import ibis
@@ -19,7 +19,7 @@ from ibis.expr.types import Table
 from tqdm import tqdm
 
 from communitylab import acts, exports, files, tables
-from communitylab.errors import CallError, ExportError, command_line
+from communitylab.errors import CallError, ExportError, command_line, printable
 from communitylab.ledger import Ledger, read_ledger, write_ledger
 from communitylab.omissions import Omissions, read_omissions, write_omissions
 from communitylab.private import restrict
@@ -99,11 +99,15 @@ def _no_store(folder: Path) -> str:
     return f"{folder}: no store here. `{makes}` makes one."
 
 
+_CHATS_NAMED = 20  # that a message lists
+
+
 def add_to_store(
     exported: Iterable[str | Path],
     folder: Path,
     *,
     columns: Mapping[str, str] | None = None,
+    chats: Sequence[str] = (),
     engine: BaseBackend | None = None,
     forgotten: Omissions | None = None,
 ) -> Ledger:
@@ -117,6 +121,8 @@ def add_to_store(
         The store.
     columns
         Which column of a table holds what, where it cannot be told: ``{"author": "User"}``.
+    chats
+        Names or ids of the chats, groups and channels to be read, where an export holds several.
     engine
         Where to compute; an embedded DuckDB by default.
     forgotten
@@ -130,7 +136,7 @@ def add_to_store(
     Raises
     ------
     CallError
-        If a path leads nowhere or the folder cannot be written.
+        If a path leads nowhere, the folder cannot be written, or no export holds a chat that was named.
     ExportError
         If no file holds a post or an act.
     """
@@ -138,7 +144,8 @@ def add_to_store(
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise CallError(f"{folder}: holds something else than a store. Name a new or an empty folder.")
     sources = exports.readable(files.find(exported))
-    return _replaced(folder, sources, columns=columns, engine=engine, forgotten=forgotten or Omissions())
+    asked = exports.Asked(columns or {}, tuple(chats))
+    return _replaced(folder, sources, asked=asked, engine=engine, forgotten=forgotten or Omissions())
 
 
 def omit_from_store(
@@ -169,7 +176,7 @@ def omit_from_store(
     if not is_store(folder):
         raise CallError(_no_store(folder))
     before = read_ledger(folder / _LEDGER)
-    after = _replaced(folder, [], columns=None, engine=engine, forgotten=forgotten)
+    after = _replaced(folder, [], asked=exports.Asked(), engine=engine, forgotten=forgotten)
     old = _old(folder)
     if old.exists():
         raise CallError(
@@ -183,7 +190,7 @@ def _replaced(
     folder: Path,
     sources: list[files.Source],
     *,
-    columns: Mapping[str, str] | None,
+    asked: exports.Asked,
     engine: BaseBackend | None,
     forgotten: Omissions,
 ) -> Ledger:
@@ -200,7 +207,7 @@ def _replaced(
     try:
         held = read_ledger(folder / _LEDGER) if is_store(folder) else Ledger()
         forgotten |= read_omissions(folder)
-        ledger = _read_files(sources, parts, held=held, columns=columns)
+        ledger = _read_files(sources, parts, held=held, asked=asked)
         ledger = _consolidate(
             engine or connect(parts),
             new,
@@ -241,22 +248,39 @@ def most_named(acts: Table, accounts: Table, *, limit: int = 10) -> list[tuple[s
     return [(row["name"], row["n"]) for row in named.select("name", "n").to_pyarrow().to_pylist()]
 
 
-def _read_files(
-    sources: list[files.Source], parts: Path, *, held: Ledger, columns: Mapping[str, str] | None
-) -> Ledger:
-    known = {file.sha256 for file in held.files}
+def _read_files(sources: list[files.Source], parts: Path, *, held: Ledger, asked: exports.Asked) -> Ledger:
+    known = {file.sha256 for file in held.files if _holds_what_is_asked(file, asked)}
     records = list(held.files)
     fresh = []
     for source in tqdm(sources, desc="reading", unit="file", disable=None, delay=2, leave=False):
         if known and source.sha256() in known:
             continue
-        record = exports.read_file(source, parts, len(records), columns=columns)
+        record = exports.read_file(source, parts, len(records), asked=asked)
         records.append(record)
         fresh.append(record)
     ledger = Ledger(tuple(records))
+    _check_chats(records, asked)
     if fresh and not ledger.holds_only_counts and not any(record.posts or record.edges for record in records):
         raise ExportError(_nothing_readable(fresh))
     return ledger
+
+
+def _holds_what_is_asked(file: exports.FileRecord, asked: exports.Asked) -> bool:
+    """Whether a file that was read before need not be read again: it has no chats, or those asked for were read."""
+    return file.chats_asked is None or not set(asked.chats) - set(file.chats_asked)
+
+
+def _check_chats(records: list[exports.FileRecord], asked: exports.Asked) -> None:
+    """That every chat that was named is there."""
+    missing = set(asked.chats).difference(*(file.chats_asked or () for file in records))
+    if missing:
+        there = sorted({chat for file in records for chat in file.chats})
+        some = f" There are: {', '.join(map(printable, there[:_CHATS_NAMED]))}" if there else ""
+        more = f" and {len(there) - _CHATS_NAMED} more" if len(there) > _CHATS_NAMED else ""
+        raise CallError(
+            f"No chat, group or channel of these exports is called {printable(min(missing))}.{some}{more}"
+            f"{'.' if some else ''} Name them, or their ids, as --chats."
+        )
 
 
 def _nothing_readable(records: list[exports.FileRecord]) -> str:

@@ -59,6 +59,7 @@ def load(
     kinds: Sequence[str] = TALK,
     hashtags: str | Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
+    chats: str | Sequence[str] = (),
     coverage: str | None = None,
     tz: str = "UTC",
     yours: str | Sequence[str] | None = None,
@@ -85,6 +86,9 @@ def load(
         The brand's own hashtags: posts that carry one take place on the ground `tagged`.
     columns
         Which column of a table holds what, where it cannot be told: ``{"author": "User"}``.
+    chats
+        Names or ids of the chats, groups and channels to be read, where an export holds several. By default those
+        that everybody in the place can read; private ones are read only if they are named.
     coverage
         Coverage class (``"A"``, ``"B"``, ``"C"``, ``"C_search"``, ``"D"``) where you know better than the files.
     tz
@@ -136,7 +140,7 @@ def load(
     engine = engine or connect(scratch.path)
     folder = Path(store) if store else scratch.path / "store"
     if paths:
-        add_to_store(paths, folder, columns=columns, engine=engine, forgotten=kept_out)
+        add_to_store(paths, folder, columns=columns, chats=_listed(chats), engine=engine, forgotten=kept_out)
     elif not read_omissions(folder).covers(kept_out):
         omit_from_store(folder, kept_out, engine=engine)
     opened, ledger = open_store(engine, folder=folder)

@@ -69,6 +69,7 @@ def new_folder(
     followers: str | None = None,
     hashtags: str = "",
     columns: Mapping[str, str] | None = None,
+    chats: Sequence[str] = (),
     tz: str = "UTC",
 ) -> tuple[Ledger, tuple[str, ...]]:
     """Makes a folder with copies of the notebooks that read an export, the store that they read, and a README.md.
@@ -89,6 +90,8 @@ def new_folder(
         The brand's own hashtags, with commas.
     columns
         Which column of a table holds what, where it cannot be told.
+    chats
+        Chats, groups and channels to be read, where an export holds several.
     tz
         Zone in which days begin.
 
@@ -118,12 +121,12 @@ def new_folder(
     with scratch as place:
         draft = Path(place)
         study = load(
-            exported, brand=brand, followers=listed or None, hashtags=tags, columns=columns, tz=tz,
-            store=draft / "store",
+            exported, brand=brand, followers=listed or None, hashtags=tags, columns=columns, chats=chats,
+            tz=tz, store=draft / "store",
         )  # fmt: skip
         settings = {"EXPORTS": _STORE, "BRAND": brand, "FOLLOWERS": listed, "HASHTAGS": tags}
         choices = {"brand": brand, "followers": listed, "hashtags": tags, "tz": "" if tz == "UTC" else tz}
-        readme = _readme(folder, choices=choices, columns=columns or {})
+        readme = _readme(folder, choices=choices, columns=columns or {}, chats=chats)
         try:
             (draft / "report").mkdir()
             (draft / "notebooks").mkdir(mode=0o700)  # what is saved in one may hold names
@@ -203,13 +206,16 @@ def _set_to(notebook: dict[str, Any], settings: Mapping[str, str], *, tz: str) -
     return notebook
 
 
-def _readme(folder: Path, *, choices: Mapping[str, str], columns: Mapping[str, str]) -> str:
+def _readme(
+    folder: Path, *, choices: Mapping[str, str], columns: Mapping[str, str], chats: Sequence[str]
+) -> str:
     """What is where, and the commands, to be pasted from anywhere."""
     named = [word for name, value in choices.items() if value for word in (f"--{name}", value)]
     to = [*named, "--store", str(folder / "store"), "--out", str(folder / "report")]
     further = (
         ["--columns", ",".join(f"{name}={column}" for name, column in columns.items())] if columns else []
     )
+    further += ["--chats", ",".join(chats)] if chats else []
     return _README.format(
         lab=command_line(["communitylab", "lab", str(folder)]),
         report=command_line(["communitylab", "report", *to]),

@@ -7,7 +7,7 @@ A format is a module of this package with
 * ``COVERAGE``  the coverage class of such a file: ``"A"``, ``"B"``, ``"C"`` or ``"D"``;
 * ``PLATFORMS``  the platforms of which there are such exports, as posts name them; none for any;
 * ``recognise(sample: Sample) -> bool``  by content, never by the file's name;
-* ``read(source: files.Source, sink: Sink, *, sample, columns) -> None``  hands every record to the sink: one
+* ``read(source: files.Source, sink: Sink, *, sample, asked) -> None``  hands every record to the sink: one
   ``sink.post(Post)``, ``sink.skip(reason, line)`` or ``sink.edge(Edge, line)`` for each, and context by
   ``sink.name`` and ``sink.parent``; raises ExportError for a file in which no record can be read.
 
@@ -35,6 +35,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.followers import Follower, read_followers
 from communitylab.exports.private_parts import opened
 from communitylab.exports.sample import Sample, sample_of
@@ -42,6 +43,7 @@ from communitylab.exports.sink import Sink
 from communitylab.files import Source
 
 __all__ = [
+    "Asked",
     "FileRecord",
     "Follower",
     "Format",
@@ -90,7 +92,8 @@ class FileRecord:
 
     `refusal` says why nothing was read, if nothing was; `first_skipped` is the line of the first record
     skipped for each reason; `notes` are remarks on the file as a whole; `staff` are accounts that the place
-    itself calls its staff.
+    itself calls its staff; `chats` are the groups and channels in it, read or not; `chats_asked` those that the user
+    named, as they were named: null for a file that has none.
     """
 
     label: str
@@ -105,6 +108,8 @@ class FileRecord:
     first_skipped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
+    chats_asked: tuple[str, ...] | None = None
     refusal: str | None = None
 
 
@@ -173,7 +178,11 @@ def recognise(sample: Sample) -> ModuleType | None:
 
 
 def read_file(
-    source: Source, folder: Path, number: int, *, columns: Mapping[str, str] | None = None
+    source: Source,
+    folder: Path,
+    number: int,
+    *,
+    asked: Asked = Asked(),  # noqa: B008
 ) -> FileRecord:
     """Reads one file of an export into Parquet.
 
@@ -188,9 +197,8 @@ def read_file(
         Where the tables are written.
     number
         Of the file among all files read; part of every row.
-    columns
-        Columns named by the user, such as ``{"author": "User name", "text": "Message"}``; the file is then
-        read as a table whatever it looks like.
+    asked
+        What the user says of it. With columns that it has, it is read as a table whatever it looks like.
 
     Returns
     -------
@@ -202,7 +210,7 @@ def read_file(
     try:
         with ThreadPoolExecutor(1) as beside:
             fingerprint = beside.submit(source.sha256)
-            record = _read(source, folder, number, columns)
+            record = _read(source, folder, number, asked)
             return replace(record, sha256=fingerprint.result())
     except ExportError as error:
         return FileRecord(source.label, number, refusal=str(error))
@@ -214,23 +222,23 @@ def read_file(
         )
 
 
-def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] | None) -> FileRecord:
+def _read(source: Source, folder: Path, number: int, asked: Asked) -> FileRecord:
     sample = sample_of(source)
     module = recognise(sample)
-    if columns and set(columns.values()) <= set(sample.header):
+    if asked.columns and set(asked.columns.values()) <= set(sample.header):
         module = next(module for module in _modules() if getattr(module, "IS_GENERIC", False))
     if module is None:
-        return FileRecord(source.label, number, refusal=_unknown(sample, columns or {}))
+        return FileRecord(source.label, number, refusal=_unknown(sample, asked.columns))
     with _no_collection(), Sink(folder, number) as sink:
         try:
-            module.read(source, sink, sample=sample, columns=columns)
+            module.read(source, sink, sample=sample, asked=asked)
         except ExportError as error:
             if sink.records:
                 raise AssertionError(f"{module.NAME} refused a file of which it had read records") from error
             return FileRecord(source.label, number, format=module.NAME, refusal=str(error))
         if source.remark:
             sink.note(source.remark)
-        if columns and not getattr(module, "IS_GENERIC", False):
+        if asked.columns and not getattr(module, "IS_GENERIC", False):
             sink.note(f"--columns was not used: the file is {module.TITLE}")
     return FileRecord(
         source.label,
@@ -244,6 +252,8 @@ def _read(source: Source, folder: Path, number: int, columns: Mapping[str, str] 
         first_skipped=dict(sorted(sink.first_skipped.items())),
         notes=tuple(sink.notes),
         staff=tuple(sorted(sink.staff)),
+        chats=tuple(sorted(sink.chats)),
+        chats_asked=None if sink.chats_asked is None else tuple(sorted(sink.chats_asked)),
     )
 
 

@@ -9,9 +9,9 @@ deleted are in it like all others. `likes.csv` does not say whose posts were lik
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.discourse_posts import is_robot, post_id, with_content
 from communitylab.exports.intake import Row, read_rows
 from communitylab.exports.private_parts import Archive
@@ -68,7 +68,7 @@ def recognise(sample: Sample) -> bool:
     return header >= _COLUMNS and bool(header & {"post_cooked", "post_raw", "post"})
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every public post to the sink."""
     owner = _OWNER.findall(f"{source.path.absolute().as_posix()}/{source.member or ''}")
     if not owner:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.discourse_posts import is_robot, post_id, with_content
 from communitylab.exports.ids import id_or_none
@@ -118,7 +119,7 @@ def _is_known(columns: Iterable[object]) -> bool:
     return found >= _POSTS or found >= _ACTS
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink: posts as posts, likes as acts that nobody writes."""
     if sample.objects:
         if not any(_is_known(_columns(found)) for found in sample.objects):

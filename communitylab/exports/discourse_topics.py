@@ -11,11 +11,11 @@ Its traps:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.discourse_posts import is_robot, post_id, with_content
 from communitylab.exports.ids import shown_name
 from communitylab.exports.intake import take
@@ -135,7 +135,7 @@ def recognise(sample: Sample) -> bool:
     )
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every post of every topic to the sink, and notes how many are missing and how many are staff's."""
     cut = missing = 0
     staff: set[str] = set()

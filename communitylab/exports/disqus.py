@@ -8,9 +8,9 @@ mostly the owner of the site, counts as who opened it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.ids import hashed, shown_name
 from communitylab.exports.intake import take
 from communitylab.exports.markup import Markup, markup_of
@@ -57,7 +57,7 @@ def recognise(sample: Sample) -> bool:
     return "<disqus" in sample.start and _SIGN in sample.start
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every comment to the sink; threads are context, which a comment only refers to."""
     thread = None
     for line, element, around in xml_records(source, sink.skip, wanted=("thread", "post")):

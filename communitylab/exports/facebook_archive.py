@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.intake import take, take_edge
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.meta_exports import ONE_NAME, listed, seconds, text_of
@@ -153,7 +154,7 @@ _OF_POSTS = {"timestamp", "attachments", "data", "title", "tags"}
 _SIGNS = {"comments": "timestamp", "posts": "timestamp", "reactions": "timestamp", "followers": "name"}
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every post, comment and reaction to the sink; followers are skipped."""
     if not any(map(_kind, sample.objects)):
         raise ExportError(

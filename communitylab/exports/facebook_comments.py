@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 import msgspec
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
 from communitylab.exports.intake import Row, has_ids, take, without_ids
@@ -177,7 +178,7 @@ def _layout(sample: Sample) -> tuple[_Layout, Sample] | None:
     return None
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every comment to the sink."""
     known = _layout(sample)
     if known is None:

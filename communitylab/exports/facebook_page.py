@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.meta_exports import ONE_NAME, facebook_comment, facebook_post
@@ -122,7 +123,7 @@ def _is_item(item: Mapping[str, object]) -> bool:
     return isinstance(item_id, str) and bool(_ID.fullmatch(item_id)) and (has_comments or is_dated)
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every post, comment and reaction to the sink."""
     reading = _Reading(sink, _first(sample))
     for line, text in json_records(source, sink.skip):

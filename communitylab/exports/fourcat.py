@@ -8,9 +8,10 @@ refer to each other by links; a number of a Telegram message is one within its c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
 from communitylab.exports.intake import Row, has_ids, platform_named, take, take_edge, without_ids
@@ -52,7 +53,7 @@ def recognise(sample: Sample) -> bool:
     return header >= _COLUMNS and ("unix_timestamp" in header or header >= _BLUESKY)
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink, and as context who wrote the posts it quotes."""
     _refuse_pseudonyms(sample)
     header = set(sample.header)

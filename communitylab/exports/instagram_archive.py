@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.meta_exports import instagram_names, listed, repaired, seconds, text_of
@@ -95,7 +96,7 @@ def _kind(found: Mapping[str, object]) -> str | None:
     return "followers" if isinstance(found.get("string_list_data"), list) else None
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every comment to the sink; followers and whoever is followed are skipped."""
     has_comments = any(_kind(found) == "comment" for found in sample.objects)
     owner = _owner(source) if has_comments else None

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Literal, TypeVar
+from collections.abc import Collection, Iterator
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.files import LINE_LIMIT, Skip, Source, chunks, head, lines
 
-__all__ = ["ASSIGNED", "DOCUMENT_LIMIT", "UnreadableError", "decode", "json_records"]
+__all__ = [
+    "ASSIGNED",
+    "DOCUMENT_LIMIT",
+    "UnreadableError",
+    "decode",
+    "json_opening",
+    "json_parts",
+    "json_records",
+]
 
 DOCUMENT_LIMIT = 128 * 2**20
 """The largest JSON object that is read whole, in bytes. Arrays, and files with one object per line, know no limit."""
@@ -26,9 +34,13 @@ T = TypeVar("T")
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[\]{},]', re.DOTALL)
-# An escape that is half of a surrogate pair, beside all others so that `\\ud800` is not taken for one.
+_KEY = re.compile(rb'\s*"((?:[^"\\]++|\\.)*+)"\s*:\s*', re.DOTALL)
+_SIGN = re.compile(rb"\S")
+# An escape that is half of a surrogate pair, or a control character as C++ writes it and JSON does not, beside all
+# others so that `\\ud800` is not taken for one.
 _ESCAPE = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    rb"|x([0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
 _FIELD = re.compile(r"at `\$(?:\[\.\.\.\])?\.?(.+)`$")
@@ -69,10 +81,16 @@ def decode(decoder: msgspec.json.Decoder[T], text: bytes | bytearray | msgspec.R
         raise UnreadableError("nested too deep") from None
     except msgspec.DecodeError:
         text = bytes(text)
-        mended = _ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], text)
+        mended = _ESCAPE.sub(_mended, text)
         if mended == text:
             raise UnreadableError("malformed JSON") from None
         return decode(decoder, mended)
+
+
+def _mended(escape: re.Match[bytes]) -> bytes:
+    if escape[2]:
+        return rb"\u00" + escape[2]
+    return rb"\ufffd" if escape[1] else escape[0]
 
 
 def _reason(message: str) -> str:
@@ -149,40 +167,161 @@ def _layout(source: Source) -> Literal["lines", "items", "array", "document"]:
 
 def _array(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
     """The items of an array, one at a time, however long the array and its lines are."""
-    text = bytearray()  # begins with the item that is being read
+    for line, place, value in json_parts(source, skip, opened={""}):
+        if place:
+            yield line, value
+
+
+class _Opened:
+    """An object or array whose parts come one by one."""
+
+    def __init__(self, place: str, sign: bytes) -> None:
+        self.place = place
+        self.is_array = sign == b"["
+        self.end = b"]" if self.is_array else b"}"
+
+    def part(self, text: bytes) -> tuple[str, bytes] | None:
+        """The place of a part and the part; None if in an object no key stands before it."""
+        if self.is_array:
+            return f"{self.place}.item".removeprefix("."), text
+        key = _KEY.match(text)
+        return (
+            (f"{self.place}.{key[1].decode('utf-8', 'replace')}".removeprefix("."), text[key.end() :])
+            if key
+            else None
+        )
+
+
+def json_parts(source: Source, skip: Skip, *, opened: Collection[str]) -> Iterator[tuple[int, str, bytes]]:
+    """The parts of one JSON document, one at a time and in bounded memory, however large the document is.
+
+    A part has a place: keys with dots between, and `item` for what stands in an array; the document itself has the
+    place ``""``. Of the objects and arrays at the places `opened` each part comes for itself, in the order of the file;
+    what stands at other places comes whole.
+
+    Parameters
+    ----------
+    source
+        The file. An array may stand behind `window.… =`, as in account archives.
+    skip
+        Is told of a part that is too long, and of a document that breaks off.
+    opened
+        Places, such as ``{"", "messages"}``.
+
+    Returns
+    -------
+    Iterator[tuple[int, str, bytes]]
+        The line on which a part begins, its place, such as ``"messages.item"``, and the part, not decoded.
+        An object or array that is opened comes empty, where it begins.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+    """
+    text = bytearray()  # begins with the part that is being read
     number = 1  # the line on which it begins
+    around: list[_Opened] = []
     scanned = depth = 0
+    is_told = False  # that what stands before the next comma was opened, and has come
     for chunk in chunks(source, skip):
         text += chunk
         begin, resume = 0, len(text)
         for token in _TOKEN.finditer(text, scanned):
-            sign, end = text[token.start() : token.start() + 1], token.end()
+            sign, start, end = bytes(text[token.start() : token.start() + 1]), token.start(), token.end()
             if sign == b'"':
                 if not token[1]:  # it goes on in the next piece
-                    resume = token.start()
+                    resume = start
                 continue
-            depth += (sign in b"[{") - (sign in b"]}")
-            if depth == 1 and sign == b"[":
-                number, begin = number + text.count(b"\n", begin, end), end
-            elif depth == 0 or (depth == 1 and sign == b","):
-                item = text[begin : end - 1]
-                blank = len(item) - len(item.lstrip())
-                if blank < len(item):
-                    yield number + item.count(b"\n", 0, blank), bytes(item.strip())
-                elif depth:
+            if sign in b"[{":
+                before = bytes(text[begin:start]).strip()
+                part = around[-1].part(before) if around else ("", b"")
+                if depth or is_told or part is None or part[0] not in opened or part[1]:
+                    depth += 1
+                    continue
+                yield number + _lines_before(text, begin), part[0], b"[]" if sign == b"[" else b"{}"
+                around.append(_Opened(part[0], sign))
+            elif depth and sign in b"]}":
+                depth -= 1
+                continue
+            elif depth or not around or sign not in (b",", around[-1].end):
+                continue
+            else:
+                found = bytes(text[begin:start]).strip()
+                part = around[-1].part(found) if found else None
+                if part and part[1]:
+                    yield number + _lines_before(text, begin), *part
+                elif found or (sign == b"," and not is_told):
                     skip("malformed JSON", number)
-                number, begin = number + text.count(b"\n", begin, end), end
-                if not depth:
-                    if text[begin:].strip(b"; \t\r\n"):
-                        skip("malformed JSON", number)
-                    return
+                is_told = sign != b","
+                if is_told:
+                    around.pop()
+            number, begin = number + text.count(b"\n", begin, end), end
+            if not around:
+                if text[begin:].strip(b"; \t\r\n"):
+                    skip("malformed JSON", number)
+                return
         del text[:begin]
         scanned = resume - begin
         if len(text) > LINE_LIMIT:
             skip(f"a record over {LINE_LIMIT // 2**20} MB: reading ended there", number)
             return
-    blank = len(text) - len(text.lstrip())
-    skip("JSON that breaks off", number + text.count(b"\n", 0, blank))
+    skip("JSON that breaks off", number + _lines_before(text, 0))
+
+
+def _lines_before(text: bytearray, begin: int) -> int:
+    """Line ends between here and the next sign."""
+    sign = _SIGN.search(text, begin)
+    return text.count(b"\n", begin, sign.start() if sign else len(text))
+
+
+def json_opening(source: Source) -> Iterator[bytes | msgspec.Raw]:
+    """The first JSON values of a file; of a document too large to be looked at whole its beginning, made whole.
+
+    Parameters
+    ----------
+    source
+        The file.
+
+    Returns
+    -------
+    Iterator[bytes | msgspec.Raw]
+        The values, not decoded.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+    """
+    start = head(source, _HEAD)
+    if len(start) == _HEAD and _layout(source) == "document":
+        yield _closed(start)
+    else:
+        for _line, value in json_records(source, lambda reason, line: None):
+            yield value
+
+
+_Ends = tuple[bytes, Any] | None
+"""What closes an object or array, and what closes those around it."""
+
+
+def _closed(text: bytes) -> bytes:
+    """The beginning of a document up to its last whole part, with all closed that is open there."""
+    ends: _Ends = None
+    whole, left = 0, ends
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign in (b"[", b"{"):
+            ends = (b"]" if sign == b"[" else b"}", ends)
+        elif sign in (b"]", b"}") and ends:
+            ends = ends[1]
+            whole, left = token.end(), ends
+        elif sign == b",":
+            whole, left = token.start(), ends
+    closed = text[:whole]
+    while left:
+        closed, left = closed + left[0], left[1]
+    return closed
 
 
 def _document(source: Source, skip: Skip) -> Iterator[tuple[int, msgspec.Raw | bytes]]:

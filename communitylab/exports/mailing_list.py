@@ -19,6 +19,7 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.ids import hashed, shown_name
 from communitylab.exports.intake import take
 from communitylab.exports.mails import Mail, header_text, is_mbox, mail_of, mails, words_of
@@ -100,7 +101,7 @@ def recognise(sample: Sample) -> bool:
     return is_mbox(sample.start)
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every mail to the sink; what did not come over the list is skipped."""
     place, known = _list_of_first(source), _known(source)
     for line, content in mails(source, sink.skip):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.files import Source
@@ -28,7 +27,7 @@ def recognise(sample: Sample) -> bool:
     return set(sample.header) >= _COLUMNS
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Refuses the file, and says what would do."""
     raise ExportError(
         "A download of the Meta Content Library: posts of large accounts with counts of comments and reactions. "

@@ -7,8 +7,7 @@ and ids are sorted each by itself, and do not belong together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from communitylab.exports.asked import Asked
 from communitylab.exports.ids import cell_or_none, id_or_none
 from communitylab.exports.intake import Row, read_rows
 from communitylab.exports.sample import Sample
@@ -42,7 +41,7 @@ def recognise(sample: Sample) -> bool:
     return set(sample.header) >= _COLUMNS
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink, and as context who wrote the posts it repeats and quotes."""
     read_rows(
         source, sink, sample=sample, post_of=_post, time="timestamp_utc", post_id="id", shown="user_name"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.ids import cell_or_none, id_or_none
 from communitylab.exports.intake import Row, read_rows
 from communitylab.exports.sample import Sample
@@ -31,7 +30,7 @@ def recognise(sample: Sample) -> bool:
     return set(sample.header) >= _COLUMNS or set(sample.header) >= _NEWER
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink, and as context who wrote the posts it repeats and quotes."""
     if not set(sample.header) >= _COLUMNS:
         raise ExportError(

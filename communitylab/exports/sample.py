@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from communitylab.exports.csv_rows import Dialect, csv_rows, dialect_of
-from communitylab.exports.json_records import ASSIGNED, UnreadableError, decode, json_records
+from communitylab.exports.json_records import ASSIGNED, UnreadableError, decode, json_opening
 from communitylab.exports.parquet_rows import parquet_head
 from communitylab.files import Source, head
 
@@ -101,7 +101,7 @@ def sample_of(source: Source) -> Sample:
     OSError
         If the file cannot be opened.
     ExportError
-        If the file is one JSON document larger than can be read whole, or a damaged Parquet table.
+        If the file is a damaged Parquet table.
     """
     content = head(source, _BYTES)
     found = [line + b"\n" for line in content.split(b"\n")[:_LINES] if line.strip()]
@@ -141,7 +141,7 @@ def _ignore(reason: str, line: int) -> None:
 def _objects(source: Source) -> list[dict[str, object]]:
     objects: list[dict[str, object]] = []
     size = 0
-    for _, text in json_records(source, _ignore):
+    for text in json_opening(source):
         size += len(bytes(text))
         try:
             found = decode(_OBJECT, text)

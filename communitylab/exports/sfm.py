@@ -8,8 +8,8 @@ what a post repeats or quotes, the older one has `twitter_id` and no references 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import ROUNDED, cell_or_none, exact_id, id_or_none
 from communitylab.exports.intake import Row, has_ids, take, without_ids
@@ -47,7 +47,7 @@ def recognise(sample: Sample) -> bool:
     return any(set(sample.header) >= layout for layout in _LAYOUTS)
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink, and as context who wrote the posts it repeats and quotes."""
     column = "id" if "id" in sample.header else "twitter_id"
     are_exact = has_ids(sample, column)

@@ -35,6 +35,8 @@ class Sink:
         self.first_skipped: dict[str, int] = {}
         self.notes: list[str] = []
         self.staff: set[str] = set()  # ids or names of those whom the place itself calls its staff
+        self.chats: set[str] = set()  # names of the groups and channels in the file, read or not
+        self.chats_asked: set[str] | None = None  # of those that the user named; null: a file without chats
         self.coverage: str | None = None  # set by a reader that finds another class than its format's
         self._posts = _Part(folder / f"posts-{number}.parquet", POSTS)
         self._edges = _Part(folder / f"edges-{number}.parquet", EDGES)
@@ -78,6 +80,12 @@ class Sink:
         self._known_parents[platform, post_id, author_id, author_name] = None
         if len(self._known_parents) >= _BATCH:
             self._flush_parents()
+
+    def chat(self, name: str | None, *, asked: set[str]) -> None:
+        """Takes a chat that is in the file, and by what the user named it, if so; a chat of two people has no name."""
+        self.chats_asked = (self.chats_asked or set()) | asked
+        if name:
+            self.chats.add(name)
 
     def note(self, text: str) -> None:
         """Takes a remark on the file as a whole; the same remark counts once."""

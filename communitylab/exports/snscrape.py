@@ -7,12 +7,13 @@ for Telegram, Facebook, Instagram and VKontakte names no authors and is refused 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
@@ -155,7 +156,7 @@ def recognise(sample: Sample) -> bool:
     )
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every item to the sink; posts inside others are context."""
     kinds = {str(found.get("_type")).rpartition(".")[2] for found in sample.objects}
     if kinds <= _REFUSED.keys():

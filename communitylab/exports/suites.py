@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import cell_or_none, id_or_none, shown_name
 from communitylab.exports.intake import Row, take
@@ -276,7 +277,7 @@ def _suite_of(sample: Sample) -> tuple[_Suite, Sample] | None:
     return None
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row below the header to the sink, and as context who opened the threads of forums and pages."""
     found = _suite_of(sample)
     if found is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.ids import id_or_none
 from communitylab.exports.intake import Row, read_rows
 from communitylab.exports.sample import Sample
@@ -31,7 +31,7 @@ def recognise(sample: Sample) -> bool:
     return set(sample.header) >= _COLUMNS
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink. Authors have one identifier each, which is also what texts call them."""
     read_rows(source, sink, sample=sample, post_of=_post, time="created_at", post_id="tweet_id")
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.columns import edge_columns, headless_columns, post_columns
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
@@ -65,10 +66,10 @@ def _headless(sample: Sample) -> dict[str, str]:
     return headless_columns([sample.header, *sample.rows], delimiter=sample.dialect.delimiter)
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink."""
     header = sample.header
-    edges, posts = edge_columns(header, columns), post_columns(header, columns)
+    edges, posts = edge_columns(header, asked.columns), post_columns(header, asked.columns)
     headless = {} if edges or posts else _headless(sample)
     meaning = edges or posts or headless
     if not meaning:

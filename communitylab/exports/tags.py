@@ -6,10 +6,9 @@ Spreadsheets round its ids; the address of each post keeps the right one. A repo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import ROUNDED, cell_or_none, exact_id, id_or_none
 from communitylab.exports.intake import Row, take
@@ -37,7 +36,7 @@ def recognise(sample: Sample) -> bool:
     return set(sample.header) >= _COLUMNS
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink."""
     for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
         status, author, is_rounded = _status(row)

@@ -6,11 +6,10 @@ whether lists hold names or whole objects, and whether names of accounts stand b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
 from communitylab.exports.intake import Row, has_ids, take, without_ids
@@ -65,7 +64,7 @@ def recognise(sample: Sample) -> bool:
     return is_of_posts or header >= _USERS
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink, and as context who wrote the posts it repeats and quotes."""
     if "text" not in sample.header:
         raise ExportError(

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.ids import hashed, shown_name
 from communitylab.exports.intake import take
 from communitylab.exports.markup import plain_text
@@ -91,7 +91,7 @@ def recognise(sample: Sample) -> bool:
     return bool(_SIGN.search(sample.start))
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every item and every comment to the sink; accounts come before them in the file."""
     blog = _Blog()
     for line, element, around in xml_records(

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
@@ -107,7 +108,7 @@ def _is_item(item: Mapping[str, object]) -> bool:
     return {"id_str", "screen_name", "followers_count"} <= keys
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every post to the sink; posts inside others are context, all else is skipped."""
     for number, text in json_records(source, sink.skip):
         try:

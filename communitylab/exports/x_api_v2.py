@@ -13,6 +13,7 @@ from typing import Annotated
 
 import msgspec
 
+from communitylab.exports.asked import Asked
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
@@ -156,7 +157,7 @@ def _is_item(item: Mapping[str, object]) -> bool:
     )
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every post to the sink; `includes` is context, all else is skipped under its own reason."""
     timelines = others = 0
     for number, text in json_records(source, sink.skip):

@@ -7,11 +7,11 @@ well and are never opened; `account.js` is, for it says whose posts these are.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.private_parts import Archive
@@ -97,7 +97,7 @@ def recognise(sample: Sample) -> bool:
     return _ASSIGNED.match(sample.start) is not None
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every post to the sink; of the other files each record is skipped, or the file is refused."""
     match = _ASSIGNED.match(sample.start)
     kind = (match and match[1]) or ""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
 
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.ids import cell_or_none, id_or_none
 from communitylab.exports.intake import Row, read_rows
 from communitylab.exports.json_records import UnreadableError, decode
@@ -79,7 +79,7 @@ def recognise(sample: Sample) -> bool:
     return set(sample.header) >= _COLUMNS
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink, as written by the archive's owner."""
     owner = _owner(source)
     post_of = functools.partial(_post, owner=owner)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 from communitylab.errors import ExportError
+from communitylab.exports.asked import Asked
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
@@ -144,7 +145,7 @@ def _wrapping(found: Mapping[str, object]) -> Mapping[str, object] | None:
     return meta if isinstance(meta, dict) else None
 
 
-def read(source: Source, sink: Sink, *, sample: Sample, columns: Mapping[str, str] | None) -> None:
+def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every item to the sink; posts inside others are context."""
     wrappings = [wrapping for found in sample.objects if (wrapping := _wrapping(found)) is not None]
     platforms = {str(wrapping.get("source_platform")) for wrapping in wrappings}

@@ -29,20 +29,24 @@ def expected(path: Path) -> dict[str, Any]:
     )
 
 
-def read_all(path: Path, folder: Path, *, columns: dict[str, str] | None = None) -> list[exports.FileRecord]:
+def read_all(
+    path: Path, folder: Path, *, columns: dict[str, str] | None = None, chats: tuple[str, ...] = ()
+) -> list[exports.FileRecord]:
     """The ledger's entries of a file, a folder or an archive; the records are in the folder."""
     records = []
     for number, source in enumerate(exports.readable(files.find(path))):
-        record = exports.read_file(source, folder, number, columns=columns)
+        record = exports.read_file(source, folder, number, asked=exports.Asked(columns or {}, chats))
         assert record.records == record.posts + sum(record.skipped.values())
         assert record.first_skipped.keys() == record.skipped.keys()
         records.append(record)
     return records
 
 
-def read(path: Path, folder: Path, *, columns: dict[str, str] | None = None) -> exports.FileRecord:
+def read(
+    path: Path, folder: Path, *, columns: dict[str, str] | None = None, chats: tuple[str, ...] = ()
+) -> exports.FileRecord:
     """The ledger's entry of one file; its records are in the folder."""
-    (record,) = read_all(path, folder, columns=columns)
+    (record,) = read_all(path, folder, columns=columns, chats=chats)
     return record
 
 
