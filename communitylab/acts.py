@@ -12,6 +12,8 @@ follower-to-follower talk around a support account. The rules:
 6. Nobody knows who wrote a deleted post: answering it is no act, never an act to one "deleted" person.
 7. A post that names k accounts is k acts.
 8. An answer in a thread that answers no one in particular is one act to who opened it: `inferred`.
+9. Where no message says what it answers, as in WhatsApp, a message after an hour of silence opens a thread. One
+   that names somebody is addressed to them, and answers nobody else.
 
 Every table here is an Ibis expression: nothing is computed until it is written or counted, and nothing
 but joins is needed to look a parent or a name up, whatever the number of posts and files.
@@ -26,7 +28,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import StringValue, Table
 
-from communitylab.tables import POSTS
+from communitylab.tables import POSTS, WITHOUT_REPLIES
 
 __all__ = [
     "DUPLICATE",
@@ -36,6 +38,7 @@ __all__ = [
     "completed",
     "conversations",
     "current_parents",
+    "in_sessions",
     "name_to_id",
     "post_authors",
     "repeated_posts",
@@ -73,6 +76,11 @@ _TYPED = (
 # A chain of answers doubles its known length with every look-up: 40 look-ups are enough for 2^40
 # answers, and end also where answers go round in a circle.
 _LOOKUPS = 40
+
+
+# Of seconds between two messages on many platforms, few are near an hour, between those of one visit and the next:
+# Halfaker et al. (2015), User session identification based on strong regularities in inter-activity time, WWW '15.
+_SILENCE = 3600
 
 
 def repeated_posts(posts: Table, *, ids: Table) -> Table:
@@ -347,6 +355,38 @@ def conversations(posts: Table) -> Table:
     return joined.select("platform", "post_id", thread=ibis.coalesce(_.conversation_id, _.rebuilt, _.post_id))
 
 
+def in_sessions(posts: Table) -> Table:
+    """Posts whose threads, on platforms without replies, are what is said without an hour of silence between.
+
+    Parameters
+    ----------
+    posts
+        Distinct posts.
+
+    Returns
+    -------
+    Table
+        The posts; on such platforms `conversation_id` is the id of the first message of the session.
+    """
+    order = [_.created_at, _.source_file, _.source_record]
+    room = ["platform", "place"]
+    chats = posts.filter(_.platform.isin(WITHOUT_REPLIES) & _.created_at.notnull())
+    chats = chats.mutate(at=_.created_at.epoch_seconds())
+    silence = _.at - _.at.lag().over(ibis.window(group_by=room, order_by=order))
+    chats = chats.mutate(opens=(silence.isnull() | (silence > _SILENCE)).cast("int64"))
+    chats = chats.mutate(
+        session=_.opens.sum().over(ibis.cumulative_window(group_by=room, order_by=order)),
+    )
+    chats = chats.mutate(
+        opener=_.post_id.first().over(ibis.window(group_by=[*room, "session"], order_by=order))
+    )
+    joined = posts.left_join(chats.select("platform", "post_id", "opener"), ["platform", "post_id"])
+    is_known = joined.platform.isin(WITHOUT_REPLIES)
+    return joined.mutate(conversation_id=ibis.ifelse(is_known, joined.opener, joined.conversation_id)).select(
+        posts.columns
+    )
+
+
 def _to_account(posts: Table, ids: Table, authors: Table, *, reference: str, guessed: StringValue) -> Table:
     """Acts of one kind of reference: to the account it names, or to the author of the post it names."""
     post, account_id, name = f"{reference}_post_id", f"{reference}_id", f"{reference}_name"
@@ -407,6 +447,7 @@ def acts_of(posts: Table, *, ids: Table, authors: Table, edges: Table) -> Table:
         & _.reply_to_id.isnull()
         & _.reply_to_name.isnull()
         & (_.conversation_id != ibis.coalesce(_.edit_of, _.post_id))
+        & ~(_.platform.isin(WITHOUT_REPLIES) & (_.mentions.length().fill_null(0) > 0))
     ).inner_join(opener, ["platform", ("conversation_id", "opening_post")])
     flat = flat.mutate(evidence=ibis.literal("inferred"), target_post_id=_.opening_post)
 

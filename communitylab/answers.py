@@ -12,6 +12,7 @@ from communitylab.phrases import (
     answered,
     counted,
     days_of,
+    flat_answers,
     in_words,
     kinds_of,
     number,
@@ -103,7 +104,8 @@ def is_doubtful(content: Content) -> bool:
     verdict = content["verdict"]
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
     is_told = verdict["label"] in ("community", "audience", "mixed")
-    return is_told and (same < _DOUBTFUL * ways or _reach(content) < _LITTLE_REACH)
+    is_inferred = verdict.get("inferred", 0.0) > 1 / 2
+    return is_told and (same < _DOUBTFUL * ways or _reach(content) < _LITTLE_REACH or is_inferred)
 
 
 def _reach(content: Content) -> float:
@@ -151,7 +153,7 @@ def hangs_on_flat_answers(content: Content) -> bool:
         What results.json holds.
     """
     share = content["measures"]["follower_share"]
-    if share["value"] is None or content["acts"]["inferred"] <= content["w_ff"] + content["w_fb"]:
+    if share["value"] is None or flat_answers(content) <= content["w_ff"] + content["w_fb"]:
         return False
     return abs(share["inferred"] - share["value"]) >= _OTHERWISE
 
@@ -168,7 +170,7 @@ def _share_sentences(content: Content) -> list[str]:
             f"({100 * share['value']:.0f} in this export)."
         ]
     if hangs_on_flat_answers(content):
-        inferred, counted_so = content["acts"]["inferred"], content["w_ff"] + content["w_fb"]
+        inferred, counted_so = flat_answers(content), content["w_ff"] + content["w_fb"]
         return [
             f"Most answers here ({inferred:,}) stand below a post and name nobody. If each goes to whoever posted, "
             f"{100 * share['inferred']:.0f} of every 100 messages go to another follower. Of the {counted_so:,} that do name "
@@ -179,9 +181,9 @@ def _share_sentences(content: Content) -> list[str]:
         f"to another follower, {100 - round(100 * share['value'])} to you{of_few(content['talkers'], 'follower')}. The range in brackets is what chance leaves "
         "open (95% interval)."
     ]
-    if content["acts"]["inferred"] and abs(share["inferred"] - share["value"]) >= _OTHERWISE:
+    if flat_answers(content) and abs(share["inferred"] - share["value"]) >= _OTHERWISE:
         found.append(
-            f"{counted(content['acts']['inferred'], 'answer')} in a thread answer nobody in particular and are in no figure "
+            f"{counted(flat_answers(content), 'answer')} in a thread answer nobody in particular and are in no figure "
             f"here. Counted as answers to whoever began the thread, they make it {100 * share['inferred']:.0f} of 100."
         )
     if share.get("bystander_high") is not None and share["bystander_high"] - share["bystander_low"] > 0.05:
@@ -202,6 +204,12 @@ def doubts(content: Content) -> list[str]:
         What results.json holds.
     """
     verdict, found = content["verdict"], []
+    if inferred := verdict.get("inferred", 0.0):
+        how = "each is taken to go to whoever began the exchange, the first to write after an hour of silence"
+        rests = (
+            "No message here says" if inferred == 1 else f"Of {percent(inferred)} of the messages none says"
+        )
+        found.append(f"{rests} what it answers: {how}. Names that people typed count as they stand.")
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
     if verdict["label"] in _ANSWERS and same >= _FRAGILE * ways > 0:
         found.append(f"{same} of {ways} reasonable ways of counting give the same answer.")

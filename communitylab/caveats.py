@@ -11,7 +11,7 @@ from communitylab import inference
 from communitylab.answers import hangs_on_flat_answers
 from communitylab.comparability import Remark, is_same_brand, obstacles, without_answer
 from communitylab.errors import printable
-from communitylab.phrases import PLACE_NAMES, counted, days_of, percent
+from communitylab.phrases import PLACE_NAMES, counted, days_of, flat_answers, percent
 from communitylab.readings import measured
 from communitylab.roles import RUNGS
 
@@ -208,7 +208,7 @@ def _flat_answers(a: _Content, b: _Content) -> Iterator[Remark]:
 
 def _flat(content: _Content) -> float:
     """Of what is said to somebody or below a post, the share that names nobody."""
-    inferred = content["acts"]["inferred"]
+    inferred = flat_answers(content)
     every = inferred + content["w_ff"] + content["w_fb"]
     return inferred / every if every else 0.0
 

@@ -36,7 +36,7 @@ class Choices:
     """What counts, and how: everything that a reasonable person might have chosen otherwise."""
 
     kinds: tuple[str, ...] = TALK
-    inferred: bool = False
+    inferred: bool | None = None  # null: only where nothing else could be, as in a chat without replies
     grounds: tuple[str, ...] = GROUNDS
     tile_days: int = 28
     tie_days: int = 2

@@ -11,6 +11,7 @@ from communitylab.phrases import (
     PLACE_NAMES,
     answered,
     counted,
+    flat_answers,
     of_few,
     owns_a_place,
     percent,
@@ -115,8 +116,8 @@ def _left_out(content: Content) -> list[str]:
         found.append(f"Messages to people {whom}, in no share: {acts['outside']:,}.")
     if acts["carried"]:
         found.append(f"Names that the platform put at the head of a reply, in no share: {acts['carried']:,}.")
-    if acts["inferred"]:
-        found.append(f"Answers to nobody in particular, in no share: {acts['inferred']:,}.")
+    if flat := flat_answers(content):
+        found.append(f"Answers to nobody in particular, in no share: {flat:,}.")
     automated = content["verdict"]["automated"]
     if automated["accounts"]:
         found.append(

@@ -23,6 +23,7 @@ from communitylab.shapes import (
 from communitylab.shares import (
     busiest,
     follower_share,
+    inferred_share,
     kinds_present,
     peer_talk,
     reach,
@@ -48,6 +49,7 @@ __all__ = [
     "first_answer",
     "follower_share",
     "follower_share_change",
+    "inferred_share",
     "join_in",
     "kinds_present",
     "largest_component",

@@ -18,6 +18,7 @@ __all__ = [
     "counted",
     "date_of",
     "days_of",
+    "flat_answers",
     "fraction",
     "hours",
     "in_words",
@@ -36,6 +37,7 @@ __all__ = [
 
 PLACE_NAMES = {
     "bluesky": "Bluesky",
+    "discord": "Discord",
     "discourse": "the forum",
     "disqus": "the comments (Disqus)",
     "facebook": "Facebook",
@@ -43,8 +45,10 @@ PLACE_NAMES = {
     "mail": "the mailing list",
     "mastodon": "Mastodon",
     "reddit": "Reddit",
+    "slack": "Slack",
     "table": "the table",
     "telegram": "Telegram",
+    "whatsapp": "WhatsApp",
     "wordpress": "the blog",
     "x": "X (Twitter)",
 }
@@ -159,6 +163,18 @@ def in_words(n: int) -> str:
     low = ("None", "One", "Two", "Three", "Four", "Five", "Six")
     words = (*low, "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     return words[n] if n < len(words) else f"{n:,}"
+
+
+def flat_answers(content: Mapping[str, Any]) -> int:
+    """Answers to nobody in particular that are in no figure; a chat without replies has none.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    acts = content["acts"]
+    return acts["inferred"] - acts.get("inferred_counted", 0)
 
 
 def fraction(share: float, noun: str) -> str:

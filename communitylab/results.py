@@ -21,7 +21,7 @@ from communitylab.groups import LEAST, Earlier, Groups, bridges, groups_of, prof
 from communitylab.lifelines import Lifeline, lifelines_of
 from communitylab.reliability import track_record
 from communitylab.study import Study
-from communitylab.tables import Estimate
+from communitylab.tables import WITHOUT_REPLIES, Estimate
 from communitylab.verdict import Evidence, Verdict
 
 __all__ = ["SCHEMA", "Results", "measure"]
@@ -118,6 +118,7 @@ class Results:
                 },
                 "automated": {"accounts": found.n_automated, "label_without": found.without_automated},
                 "accounts": [dict(account) for account in found.accounts],
+                "inferred": found.inferred,
             },
             "certainty": dict(self.certainty),
             "voice": dict(self.voice),
@@ -360,13 +361,22 @@ def _accounts_apart(study: Study, *, seed: int) -> list[dict[str, object]]:
 
 def _act_counts(study: Study) -> dict[str, int]:
     acts = study.every_act_coded
-    rows = acts.group_by("kind", "evidence").agg(n=_.weight.sum()).to_pyarrow().to_pylist()
+    rows = acts.group_by("kind", "evidence", "platform").agg(n=_.weight.sum()).to_pyarrow().to_pylist()
     count = dict.fromkeys(("reply", "mention", "quote", "repost", "reaction"), 0)
     for row in rows:
         if row["evidence"] != "inferred":
             count[row["kind"]] = count.get(row["kind"], 0) + row["n"]
     for evidence in ("carried", "inferred"):
         count[evidence] = sum(row["n"] for row in rows if row["evidence"] == evidence)
+    # Of these the ones that count, because in a chat without replies nothing else could.
+    count["inferred_counted"] = sum(
+        row["n"]
+        for row in rows
+        if row["evidence"] == "inferred"
+        and (
+            study.choices.inferred or (study.choices.inferred is None and row["platform"] in WITHOUT_REPLIES)
+        )
+    )
     return {**count, "outside": measures.talk_counts(study)["outside"]}
 
 

@@ -16,12 +16,13 @@ from communitylab import inference
 from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, UNTILED, first_row, remembered
 from communitylab.errors import CallError
 from communitylab.study import Study
-from communitylab.tables import Estimate
+from communitylab.tables import WITHOUT_REPLIES, Estimate
 
 __all__ = [
     "busiest",
     "counted_talk",
     "follower_share",
+    "inferred_share",
     "kinds_present",
     "peer_talk",
     "reach",
@@ -61,6 +62,27 @@ def talk_counts(study: Study) -> dict[str, int]:
         followers=_.count(), active_followers=_.authored.sum().fill_null(0)
     )
     return {**first_row(sums), **first_row(followers)}
+
+
+@remembered(*UNTILED)
+def inferred_share(study: Study) -> float:
+    """Of the talk that counts, the share of which nobody said whom it addresses.
+
+    More than nought only in a chat without replies, unless inferred acts were asked for.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    float, in [0, 1]
+        0 without talk.
+    """
+    talk = counted_talk(study)
+    sums = first_row(talk.agg(every=(_.ff + _.fb).sum(), inferred=(_.ff + _.fb).sum(where=_.is_inferred)))
+    return (sums["inferred"] or 0) / sums["every"] if sums["every"] else 0.0
 
 
 @overload
@@ -359,12 +381,15 @@ def kinds_present(study: Study) -> set[str]:
     Returns
     -------
     set of str
-        Kinds of act, grounds, and `inferred` where there are inferred acts.
+        Kinds of act, grounds, `inferred` where there are answers to nobody in particular, and `in sessions` where
+        there are those of a chat without replies, which count.
     """
     followers = study.people.filter(_.role == FOLLOWER).select(source="account")
-    rows = (
-        study.every_act_coded.semi_join(followers, "source").select("kind", "ground", "evidence").distinct()
+    evidence = ibis.ifelse(
+        (_.evidence == "inferred") & _.platform.isin(WITHOUT_REPLIES), "in sessions", _.evidence
     )
+    acts = study.every_act_coded.semi_join(followers, "source")
+    rows = acts.select("kind", "ground", evidence=evidence).distinct()
     found = rows.to_pyarrow().to_pylist()
     return (
         {row["kind"] for row in found} | {row["ground"] for row in found} | {row["evidence"] for row in found}

@@ -355,6 +355,8 @@ def _consolidate(
     if _has_edits(distinct):
         distinct = acts.current_parents(distinct, surplus)
 
+    if _has_chats(distinct):
+        distinct = acts.in_sessions(distinct)
     authors = acts.post_authors(posts, parents, ids=ids).cache()
     threads = acts.conversations(distinct).cache()
     author = authors.select("platform", "post_id", author="author")
@@ -389,6 +391,11 @@ def _check_one_numbering(posts: Table) -> None:
 
 def _has_edits(posts: Table) -> bool:
     return bool(posts.filter(_.edit_of.notnull()).limit(1).count().to_pyarrow().as_py())
+
+
+def _has_chats(posts: Table) -> bool:
+    chats = posts.filter(_.platform.isin(tables.WITHOUT_REPLIES))
+    return bool(chats.limit(1).count().to_pyarrow().as_py())
 
 
 def _parts(engine: BaseBackend, name: str, parts: Path, held: Path | None) -> Table:

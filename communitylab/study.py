@@ -35,7 +35,7 @@ from communitylab.ledger import Ledger
 from communitylab.omissions import Omissions, read_omissions
 from communitylab.private import PRIVATE
 from communitylab.store import add_to_store, connect, is_store, most_named, omit_from_store, open_store
-from communitylab.tables import TALK
+from communitylab.tables import TALK, WITHOUT_REPLIES
 
 __all__ = ["Study", "load"]
 
@@ -442,9 +442,13 @@ class Study:
         counted = self._inside(acts).filter(
             _.kind.isin((*self.choices.kinds, "tie")), _.evidence != "carried"
         )
-        if not self.choices.inferred:
+        if self.choices.inferred is None:
+            counted = counted.filter((_.evidence != "inferred") | _.platform.isin(WITHOUT_REPLIES))
+        elif not self.choices.inferred:
             counted = counted.filter(_.evidence != "inferred")
-        else:
+        if self.choices.inferred or (
+            self.choices.inferred is None and self.places.keys() & set(WITHOUT_REPLIES)
+        ):
             # A flat answer that names the opener as well is still one act.
             flat = counted.filter(_.evidence == "inferred").select("platform", "post", "target")
             named = counted.filter(_.kind == "mention").semi_join(flat, ["platform", "post", "target"])
@@ -475,6 +479,7 @@ class Study:
                 "thread",
                 "thread_day",
                 "weight",
+                is_inferred=_.evidence == "inferred",
             )
             .cache()
         )

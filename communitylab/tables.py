@@ -17,6 +17,7 @@ __all__ = [
     "PARENTS",
     "POSTS",
     "TALK",
+    "WITHOUT_REPLIES",
     "Edge",
     "Estimate",
     "Mention",
@@ -30,6 +31,9 @@ TALK = ("reply", "mention", "quote")
 
 EDGE_KINDS = ("follow", "reaction", "forward", "invite")
 """Acts that nobody writes: they are no posts, and authoring them makes nobody a follower."""
+
+WITHOUT_REPLIES = ("whatsapp",)
+"""Platforms where no message says what it answers: whom it addresses is inferred, or nobody would ever answer."""
 
 _TIME = pa.timestamp("us", tz="UTC")
 _MENTION = pa.struct([("account_id", pa.string()), ("name", pa.string()), ("start", pa.int32())])

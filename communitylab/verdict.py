@@ -81,6 +81,7 @@ class Evidence:
     peer_acts: int
     people_in_circle: int
     has_times: bool
+    inferred: float = 0.0  # share of the acts of which nobody said whom they address
 
     @property
     def lasts(self) -> bool:
@@ -123,6 +124,7 @@ class Verdict:
     without_automated: str | None = None
     n_automated: int = 0
     accounts: tuple[Mapping[str, object], ...] = ()
+    inferred: float = 0.0  # share of the talk of which nobody said whom it addresses
     specifications: tuple[Specification, ...] = field(default=(), repr=False)
 
     @property
@@ -132,7 +134,8 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         """The label, the reasons and the six signs, escaped."""
-        reasons = "".join(f"<li>{html.escape(reason)}</li>" for reason in self.because)
+        because = [*self.because, *([f"{self.inferred:.0%} of it is inferred"] if self.inferred else [])]
+        reasons = "".join(f"<li>{html.escape(reason)}</li>" for reason in because)
         kind = f" ({self.kind})" if self.kind else ""
         return f"<p><strong>{html.escape(LABELS[self.label] + kind)}</strong></p><ul>{reasons}</ul>"
 
@@ -168,7 +171,9 @@ def decide(
     found = evidence or evidence_of(study, seed=seed)
     grounds = _on_brand_grounds(study, coverage, seed=seed)
     label, kind, because = _rule(found, coverage=coverage, grounds=grounds, at=conventions)
-    return Verdict(label, kind, because, _conditions(found, conventions), coverage, conventions)
+    return Verdict(
+        label, kind, because, _conditions(found, conventions), coverage, conventions, inferred=found.inferred
+    )
 
 
 def evidence_of(study: Study, *, seed: int) -> Evidence:
@@ -197,6 +202,7 @@ def evidence_of(study: Study, *, seed: int) -> Evidence:
         peer_acts=counts["w_ff"],
         people_in_circle=int(circles.max()) if len(circles) else 0,
         has_times=study.days is not None,
+        inferred=measures.inferred_share(study),
     )
 
 
@@ -447,6 +453,8 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
         changes.append(("with reposts", {"kinds": (*choices.kinds, "repost")}))
     if "inferred" in present:
         changes.append(("with inferred acts", {"inferred": not choices.inferred}))
+    if "in sessions" in present:
+        changes.append(("without inferred acts", {"inferred": False}))
     if "elsewhere" in present and present & set(_BRAND_GROUNDS):
         changes.append(("on the brand's grounds only", {"grounds": _BRAND_GROUNDS}))
     for name, change in changes:

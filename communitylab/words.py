@@ -12,6 +12,7 @@ from communitylab.phrases import (
     brand_of,
     counted,
     days_of,
+    flat_answers,
     kinds_of,
     of_few,
     owns_a_place,
@@ -40,7 +41,7 @@ def summary(content: Mapping[str, Any]) -> str:
             f"({100 * low:.0f}–{100 * high:.0f}) go to another follower, the rest to the "
             f"brand{of_few(content['talkers'], 'follower')}."
         )
-    flat = content["acts"]["inferred"]
+    flat = flat_answers(content)
     if share["value"] is not None and flat > content["w_ff"] + content["w_fb"]:
         lines.append(
             f"{flat:,} more answers name nobody; counted as answers to whoever began the thread, they make it "

@@ -339,6 +339,62 @@ def test_flat_answer_that_names_the_opener_is_told_apart(counted):
     assert counted.acts == ["ana mention bo", "ana reply bo (inferred)"]
 
 
+# --- Rule 9: chats in which no message says what it answers.
+
+
+def _chat(*lines: str, place: str | None = None, platform: str = "whatsapp") -> list[Post]:
+    """Messages such as ``ana 9h05 hello @bo``."""
+    told = [line.split(" ", 2) for line in lines]
+    posts = [
+        said(who, f"{place}{number}", *text, at=f"mon {when}")
+        for number, (who, when, *text) in enumerate(told)
+    ]
+    return [post._replace(platform=platform, place=place) for post in posts]
+
+
+def test_in_a_chat_whoever_breaks_the_silence_is_answered(count):
+    found = count(
+        _chat(
+            "bo 9h", "ana 9h20", "bo 9h30", "cy 10h29", "cy 10h30",  # one exchange: never an hour without a word
+            "ana 11h31", "bo 11h32",  # an hour and a minute later another
+            "dee 20h",
+        )
+    )  # fmt: skip
+    assert found.acts == [
+        "ana reply bo (inferred)",
+        "bo reply ana (inferred)",
+        "cy reply bo (inferred)",
+        "cy reply bo (inferred)",
+    ]
+    assert len(set(found.threads.values())) == 3
+
+
+def test_an_hour_to_the_second_is_no_silence(count):
+    assert count(_chat("bo 9h", "ana 10h")).acts == ["ana reply bo (inferred)"]
+    assert count(_chat("bo 9h", "ana 10h01")).acts == []
+
+
+def test_each_chat_is_for_itself(count):
+    found = count([*_chat("bo 9h", "ana 9h05", place="a"), *_chat("cy 9h01", "dee 9h02", place="b")])
+    assert found.acts == ["ana reply bo (inferred)", "dee reply cy (inferred)"]
+
+
+def test_who_is_named_in_a_chat_is_addressed_and_nobody_else(count):
+    assert count(_chat("bo 9h", "ana 9h05 thanks @cy", "cy 9h06")).acts == [
+        "ana mention cy",
+        "cy reply bo (inferred)",
+    ]
+
+
+def test_where_replies_are_told_silence_means_nothing(count):
+    assert count(_chat("bo 9h", "ana 9h05", platform="slack")).acts == []
+
+
+def test_order_of_files_and_lines_makes_no_difference_to_a_chat(count):
+    posts = _chat("bo 9h", "ana 9h20", "cy 10h10", "dee 12h", "bo 12h01")
+    assert count(posts).acts == count(posts[::-1]).acts == count(posts[3:], posts[:3]).acts
+
+
 # --- Acts without posts.
 
 

@@ -31,17 +31,17 @@ class Chat(NamedTuple):
     is_direct: bool = False  # between two people, or a few: its name is theirs
 
 
-def is_taken(chat: Chat, asked: Asked, sink: Sink) -> bool:
+def is_taken(chat: Chat, sink: Sink, *, asked: Asked) -> bool:
     """Whether a chat is read; the sink keeps that it is there.
 
     Parameters
     ----------
     chat
         The chat.
-    asked
-        What the user says of the files.
     sink
         Where its messages would go.
+    asked
+        What the user says of the files.
     """
     own = {chat.chat_id.casefold(), (chat.name or "").strip().casefold()} - {""}
     named = {one for one in asked.chats if one.strip().removeprefix("#").casefold() in own}

@@ -1,0 +1,88 @@
+"""Chats in which no message says what it answers: what is said of them rests on inferred acts, and says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import communitylab as cl
+from communitylab import measures, verdict
+from communitylab.answers import doubts, is_doubtful
+from communitylab.limits import certainty
+from communitylab.results import measure
+from communitylab.study import Study
+
+CHAT = """author,text,created_at,platform
+bakery,new loaf,2025-01-06 09:00,WhatsApp
+ana,lovely,2025-01-06 09:05,WhatsApp
+bo,yes,2025-01-06 09:10,WhatsApp
+bo,which flour?,2025-01-07 12:00,WhatsApp
+ana,rye,2025-01-07 12:10,WhatsApp
+cy,rye!,2025-01-07 12:20,WhatsApp
+ana,@cy really,2025-01-07 12:30,WhatsApp
+"""
+X = """author,text,created_at,platform
+ana,@bo hello,2025-01-08 09:00,Twitter
+bo,@bakery hello,2025-01-08 09:00,Twitter
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("chats")
+    (found / "chat.csv").write_text(CHAT)
+    (found / "x.csv").write_text(X)
+    return found
+
+
+@pytest.fixture(scope="module")
+def chat(folder: Path) -> Study:
+    return cl.load(folder / "chat.csv", brand="bakery")
+
+
+@pytest.fixture(scope="module")
+def both(folder: Path) -> Study:
+    return cl.load(folder, brand="bakery")
+
+
+def test_inferred_acts_count_where_nothing_else_could(chat: Study) -> None:
+    # ana and bo answer the bakery, ana and cy answer bo, and ana names cy.
+    assert measures.follower_share(chat).value == 3 / 5
+    assert measures.inferred_share(chat) == 4 / 5
+    assert measures.follower_share(chat.only(inferred=True)).value == 3 / 5
+
+
+def test_they_can_be_left_out(chat: Study) -> None:
+    typed = chat.only(inferred=False)
+    assert (measures.follower_share(typed).value, measures.inferred_share(typed)) == (1.0, 0.0)
+
+
+def test_beside_another_place_each_counts_by_its_own_rule(both: Study) -> None:
+    shares = measures.follower_share(both, by="platform").set_index("platform")
+    assert shares["value"].to_dict() == {"whatsapp": 3 / 5, "x": 1 / 2}
+    assert measures.follower_share(both).value == 4 / 7
+    assert measures.inferred_share(both) == 4 / 7
+
+
+def test_the_verdict_says_how_much_rests_on_them(both: Study) -> None:
+    found = verdict.decide(both, seed=7)
+    assert found.inferred == 4 / 7
+    assert "57% of it is inferred" in found._repr_html_()
+    ways = {
+        one.choice for one in verdict.specifications(both, seed=7, evidence=verdict.evidence_of(both, seed=7))
+    }
+    assert "without inferred acts" in ways
+    assert "with inferred acts" not in ways
+
+
+def test_the_words_say_so_too(both: Study) -> None:
+    content = measure(both, seed=7).as_dict()
+    assert (content["acts"]["inferred"], content["acts"]["inferred_counted"]) == (4, 4)
+    assert content["verdict"]["inferred"] == 4 / 7
+    assert "Of 57% of the messages none says what it answers" in " ".join(doubts(content))
+    assert "nobody in particular" not in str(certainty(content))
+    content["verdict"]["inferred"] = 1.0
+    assert doubts(content)[0].startswith("No message here says what it answers")
+    content["verdict"]["label"] = "community"
+    assert is_doubtful(content)
