@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from communitylab import files
 from communitylab.exports import json_records as module
-from communitylab.exports.json_records import json_records
+from communitylab.exports.json_records import json_parts, json_records
 from communitylab.files import Source
 
 
@@ -110,7 +110,7 @@ def test_record_without_end_is_given_up_in_bounded_memory(
 _PEAK = """
 import re, sys
 from pathlib import Path
-from communitylab.exports.json_records import json_records
+from communitylab.exports.json_records import json_parts, json_records
 from communitylab.files import Source
 n = sum(1 for _ in json_records(Source("x", Path(sys.argv[1])), print))
 print(n, int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
@@ -131,3 +131,119 @@ def test_long_array_on_one_line_is_streamed(tmp_path: Path) -> None:
     count, megabytes = map(int, done.stdout.split())
     assert count == 150_001
     assert megabytes < 150
+
+
+# --- Parts of a document
+
+
+CHAT = {
+    "name": 'the "ovens"',
+    "of": {"none": []},
+    "chats": {"about": "b", "list": [{"id": 1, "messages": [{"a": [1, "]}"]}, 5]}, {"messages": []}]},
+    "end": True,
+}
+OPENED = {"", "chats", "chats.list", "chats.list.item", "chats.list.item.messages"}
+
+
+def parts(
+    path: Path, content: bytes, *, opened: set[str] = OPENED
+) -> tuple[list[tuple[int, str, object]], list[tuple[str, int]]]:
+    path.write_bytes(content)
+    skipped: list[tuple[str, int]] = []
+    found = json_parts(Source("x", path), lambda reason, line: skipped.append((reason, line)), opened=opened)
+    return [(line, place, _read(value)) for line, place, value in found], skipped
+
+
+def _read(value: bytes) -> object:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+@pytest.mark.parametrize("indent", [None, 1], ids=["one line", "many lines"])
+@pytest.mark.parametrize("size", [2**18, 1], ids=["in one piece", "byte by byte"])
+def test_parts_of_a_document_come_with_their_places(
+    indent: int | None, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_CHUNK", size)
+    found, skipped = parts(tmp_path / "x", json.dumps(CHAT, indent=indent).encode())
+    assert skipped == []
+    assert [(place, value) for _line, place, value in found] == [
+        ("", {}),
+        ("name", 'the "ovens"'),
+        ("of", {"none": []}),
+        ("chats", {}),
+        ("chats.about", "b"),
+        ("chats.list", []),
+        ("chats.list.item", {}),
+        ("chats.list.item.id", 1),
+        ("chats.list.item.messages", []),
+        ("chats.list.item.messages.item", {"a": [1, "]}"]}),
+        ("chats.list.item.messages.item", 5),
+        ("chats.list.item", {}),
+        ("chats.list.item.messages", []),
+        ("end", True),
+    ]
+    if indent:
+        lines = json.dumps(CHAT, indent=indent).split("\n")
+        for line, place, _value in found[1:]:
+            key = place.rpartition(".")[2]
+            assert lines[line - 1].lstrip().startswith((f'"{key}"', "{", "5")), (line, place)
+
+
+@pytest.mark.parametrize(
+    ("content", "places", "skipped"),
+    [
+        (b'{"a":1,"chats":{"list":[{"messages":[{"b":', ["a"], [("JSON that breaks off", 1)]),
+        (b'{"a":1,\n"b" 2,\n"c":3}', ["a", "c"], [("malformed JSON", 1)]),
+        (b'{"a":1,,"c":3}', ["a", "c"], [("malformed JSON", 1)]),
+        (b'{"a":1} {"b":2}', ["a"], [("malformed JSON", 1)]),
+        (
+            b'{"chats":{"list":[1,{"x":2}},3]}}',
+            ["chats.list.item", "chats.list.item.x", "chats.list.item", "chats.list.item"],
+            [],
+        ),
+        (b'"text"', [], [("JSON that breaks off", 1)]),
+        (b"", [], [("JSON that breaks off", 1)]),
+    ],
+    ids=["cut", "no colon", "two commas", "a second document", "a wrong bracket", "no object", "empty"],
+)
+def test_damaged_documents_give_what_they_hold(
+    content: bytes, places: list[str], skipped: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    found, told = parts(tmp_path / "x", content)
+    assert [place for _line, place, value in found if value not in ({}, [])] == places
+    assert told == skipped
+
+
+def test_part_without_end_is_given_up_in_bounded_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LINE_LIMIT", 1000)
+    monkeypatch.setattr(files, "_CHUNK", 100)
+    found, skipped = parts(tmp_path / "x", b'{"a":1,"b":"' + b"x" * 5000 + b'","c":3}')
+    assert [place for _line, place, _value in found] == ["", "a"]
+    assert [reason for reason, _line in skipped] == ["a record over 0 MB: reading ended there"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(cut=st.integers(1, len(json.dumps(CHAT))))
+def test_beginning_of_a_document_is_made_whole(cut: int) -> None:
+    opening = module._closed(json.dumps(CHAT).encode()[:cut])
+    assert (
+        opening == b"" or json.loads(opening).items() <= CHAT.items() or set(json.loads(opening)) <= set(CHAT)
+    )
+
+
+def test_large_document_is_known_by_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_HEAD", 120)
+    (tmp_path / "x").write_text('{\n"name": "a",\n"messages": [' + '{"id": 1}, ' * 50 + '{"id": 2}]}')
+    (opening,) = module.json_opening(Source("x", tmp_path / "x"))
+    assert json.loads(opening)["name"] == "a"
+    assert 1 < len(json.loads(opening)["messages"]) < 50
+
+
+def test_control_characters_as_cpp_writes_them_are_mended() -> None:
+    decoder = module.msgspec.json.Decoder(str)
+    assert module.decode(decoder, rb'"a\x1fb\\x41"') == "a\x1fb\\x41"
