@@ -342,57 +342,78 @@ def test_flat_answer_that_names_the_opener_is_told_apart(counted):
 # --- Rule 9: chats in which no message says what it answers.
 
 
-def _chat(*lines: str, place: str | None = None, platform: str = "whatsapp") -> list[Post]:
+def _chat(place: str, *lines: str, platform: str = "whatsapp") -> list[Post]:
     """Messages such as ``ana 9h05 hello @bo``."""
     told = [line.split(" ", 2) for line in lines]
     posts = [
-        said(who, f"{place}{number}", *text, at=f"mon {when}")
+        said(who, f"{place} {number}", *text, at=f"mon {when}")
         for number, (who, when, *text) in enumerate(told)
     ]
     return [post._replace(platform=platform, place=place) for post in posts]
 
 
-def test_in_a_chat_whoever_breaks_the_silence_is_answered(count):
-    found = count(
-        _chat(
-            "bo 9h", "ana 9h20", "bo 9h30", "cy 10h29", "cy 10h30",  # one exchange: never an hour without a word
-            "ana 11h31", "bo 11h32",  # an hour and a minute later another
-            "dee 20h",
-        )
-    )  # fmt: skip
-    assert found.acts == [
-        "ana reply bo (inferred)",
-        "bo reply ana (inferred)",
-        "cy reply bo (inferred)",
-        "cy reply bo (inferred)",
+CHATS = (
+    # One exchange: never more than an hour without a word; and another.
+    _chat("two", "bo 9h", "ana 9h20", "bo 9h30", "cy 10h30", "cy 10h31", "ana 11h32", "bo 11h33", "dee 20h")
+    + _chat("hour", "bo 9h", "ana 10h")
+    + _chat("more", "bo 9h", "ana 10h01")
+    + _chat("beside", "cy 9h01", "dee 9h02")
+    + _chat("named", "bo 9h", "ana 9h05 thanks @cy", "cy 9h06")
+    + _chat("slack", "bo 9h", "ana 9h05", platform="slack")
+)
+
+
+@pytest.fixture(scope="module")
+def chats(count):
+    """Acts in each chat."""
+
+    def told(*files):
+        found = count(*files)
+        acts = {post.place: [] for post in CHATS}
+        for row in found.rows:
+            acts[row["post_id"].partition(" ")[0]].append(
+                f"{row['source_id']} {row['kind']} {row['target_id']} {row['evidence']}"
+            )
+        return {place: sorted(rows) for place, rows in acts.items()}, found.threads
+
+    return told
+
+
+@pytest.fixture(scope="module")
+def chatted(chats):
+    return chats(CHATS)
+
+
+def test_in_a_chat_whoever_breaks_the_silence_is_answered(chatted):
+    acts, threads = chatted
+    assert acts["two"] == [
+        "ana reply bo inferred",
+        "bo reply ana inferred",
+        "cy reply bo inferred",
+        "cy reply bo inferred",
     ]
-    assert len(set(found.threads.values())) == 3
+    assert len({thread for post, thread in threads.items() if post.startswith("two")}) == 3
 
 
-def test_an_hour_to_the_second_is_no_silence(count):
-    assert count(_chat("bo 9h", "ana 10h")).acts == ["ana reply bo (inferred)"]
-    assert count(_chat("bo 9h", "ana 10h01")).acts == []
+def test_an_hour_to_the_minute_is_no_silence(chatted):
+    assert chatted[0]["hour"] == ["ana reply bo inferred"]
+    assert chatted[0]["more"] == []
 
 
-def test_each_chat_is_for_itself(count):
-    found = count([*_chat("bo 9h", "ana 9h05", place="a"), *_chat("cy 9h01", "dee 9h02", place="b")])
-    assert found.acts == ["ana reply bo (inferred)", "dee reply cy (inferred)"]
+def test_each_chat_is_for_itself(chatted):
+    assert chatted[0]["beside"] == ["dee reply cy inferred"]
 
 
-def test_who_is_named_in_a_chat_is_addressed_and_nobody_else(count):
-    assert count(_chat("bo 9h", "ana 9h05 thanks @cy", "cy 9h06")).acts == [
-        "ana mention cy",
-        "cy reply bo (inferred)",
-    ]
+def test_who_is_named_in_a_chat_is_addressed_and_nobody_else(chatted):
+    assert chatted[0]["named"] == ["ana mention cy explicit", "cy reply bo inferred"]
 
 
-def test_where_replies_are_told_silence_means_nothing(count):
-    assert count(_chat("bo 9h", "ana 9h05", platform="slack")).acts == []
+def test_where_replies_are_told_silence_means_nothing(chatted):
+    assert chatted[0]["slack"] == []
 
 
-def test_order_of_files_and_lines_makes_no_difference_to_a_chat(count):
-    posts = _chat("bo 9h", "ana 9h20", "cy 10h10", "dee 12h", "bo 12h01")
-    assert count(posts).acts == count(posts[::-1]).acts == count(posts[3:], posts[:3]).acts
+def test_order_of_files_and_lines_makes_no_difference_to_a_chat(chatted, chats):
+    assert chats(CHATS[::-1][:5], CHATS[::-1][5:])[0] == chatted[0]
 
 
 # --- Acts without posts.
