@@ -209,7 +209,13 @@ def doubts(content: Content) -> list[str]:
         rests = (
             "No message here says" if inferred == 1 else f"Of {percent(inferred)} of the messages none says"
         )
-        found.append(f"{rests} what it answers: {how}. Names that people typed count as they stand.")
+        low, high = (
+            content["measures"]["follower_share"].get(f"inferred_{bound}") for bound in ("low", "high")
+        )
+        found.append(
+            f"{rests} what it answers: {how}. Depending on that, between {100 * low:.0f} and {100 * high:.0f} of every "
+            "100 go to another follower."
+        )
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
     if verdict["label"] in _ANSWERS and same >= _FRAGILE * ways > 0:
         found.append(f"{same} of {ways} reasonable ways of counting give the same answer.")

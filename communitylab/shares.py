@@ -85,6 +85,38 @@ def inferred_share(study: Study) -> float:
     return (sums["inferred"] or 0) / sums["every"] if sums["every"] else 0.0
 
 
+def _open_share(study: Study, *, w_ff: int, w_fb: int) -> dict[str, float]:
+    """What the share would be if every message of a chat without replies went to the brand, or to a follower.
+
+    It can go to whoever spoke before it in the same session. Bounds of what the data leave open, whatever is true of
+    whom people answer: Manski (2003), Partial identification of probability distributions.
+    """
+    chats = study.places_without_replies
+    if not chats:
+        return {}
+    acts = counted_talk(study).filter(_.is_inferred & _.platform.isin(chats))
+    roles = study.people.filter(_.role <= BRAND).select("account", "role")
+    written = study.written.filter(_.platform.isin(chats))
+    spoke = written.mutate(thread=(_.platform + " " + _.thread).hash()).inner_join(roles, "account")
+    spoke = spoke.group_by("thread", "account", "role").agg(since=_.at.min())
+    before = acts.inner_join(spoke, "thread").filter((_.account != _.source) & (_.since <= _.at))
+    whom = before.group_by("post").agg(
+        ff=_.ff.max(),
+        weight=_.weight.max(),
+        to_brand=(_.role == BRAND).any(),
+        to_peer=(_.role == FOLLOWER).any(),
+    )
+    sums = first_row(
+        whom.agg(
+            peer=_.ff.sum().fill_null(0),
+            low=_.weight.sum(where=~_.to_brand).fill_null(0),
+            high=_.weight.sum(where=_.to_peer).fill_null(0),
+        )
+    )
+    told, every = w_ff - sums["peer"], w_ff + w_fb
+    return {"inferred_low": (told + sums["low"]) / every, "inferred_high": (told + sums["high"]) / every}
+
+
 @overload
 def follower_share(study: Study, *, by: None = None) -> Estimate: ...
 
@@ -111,7 +143,9 @@ def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.Data
     Estimate, value in [0, 1]
         Null where there is no such talk. Beside it `posts` (an act of a post that names k accounts weighs 1/k)
         and, without a follower list, `bystander_low` and `bystander_high`: what it would be if those who
-        are only named were all strangers, or all followers. With `by` a DataFrame, one row per slice.
+        are only named were all strangers, or all followers; with chats without replies, `inferred_low` and
+        `inferred_high`: what it would be if messages that name nobody went to the brand wherever it spoke before in
+        the same session, or to a follower wherever one did. With `by` a DataFrame, one row per slice.
 
     Raises
     ------
@@ -136,6 +170,7 @@ def _whole_share(study: Study) -> Estimate:
     beside: dict[str, float | int | None] = {"posts": _share_of_posts(study)}
     if not study.has_list:
         beside |= {"bystander_low": w_ff / everything, "bystander_high": (w_ff + outside) / everything}
+    beside |= _open_share(study, w_ff=w_ff, w_fb=w_fb)
     return Estimate("follower_share", w_ff / (w_ff + w_fb), low, high, beside=beside)
 
 

@@ -413,6 +413,11 @@ class Study:
         return {row["platform"]: (row["n"], row["alone"]) for row in rows.to_pyarrow().to_pylist()}
 
     @property
+    def places_without_replies(self) -> tuple[str, ...]:
+        """Platforms of the study where no message says what it answers."""
+        return tuple(name for name in WITHOUT_REPLIES if name in self.places)
+
+    @property
     @remembered(*UNTILED)
     def authored(self) -> Table:
         """account, day, role: days on which followers and the brand wrote something."""
@@ -446,9 +451,7 @@ class Study:
             counted = counted.filter((_.evidence != "inferred") | _.platform.isin(WITHOUT_REPLIES))
         elif not self.choices.inferred:
             counted = counted.filter(_.evidence != "inferred")
-        if self.choices.inferred or (
-            self.choices.inferred is None and self.places.keys() & set(WITHOUT_REPLIES)
-        ):
+        if self.choices.inferred or (self.choices.inferred is None and self.places_without_replies):
             # A flat answer that names the opener as well is still one act.
             flat = counted.filter(_.evidence == "inferred").select("platform", "post", "target")
             named = counted.filter(_.kind == "mention").semi_join(flat, ["platform", "post", "target"])

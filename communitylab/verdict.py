@@ -215,6 +215,8 @@ def _rule(
     found: Evidence, *, coverage: Coverage, grounds: Evidence | None, at: Thresholds
 ) -> tuple[str, str | None, tuple[str, ...]]:
     label, kind, because = _label(found, coverage=coverage, grounds=grounds, at=at)
+    if label in ("community", "mixed", "audience") and (why := _left_open(found, label=label, at=at)):
+        return "not identifiable", None, (why,)
     if coverage.name == "C_search" and label != "community":
         floor = found.follower_share.value
         seen = (
@@ -225,6 +227,25 @@ def _rule(
         why = f"{seen}; more cannot be known, because {coverage.why}"
         return "not identifiable", None, (why,)
     return label, kind, because
+
+
+def _left_open(found: Evidence, *, label: str, at: Thresholds) -> str | None:
+    """Why a label cannot be given where it hangs on whom the messages of a chat without replies answer."""
+    low, high = (found.follower_share.beside.get(f"inferred_{bound}") for bound in ("low", "high"))
+    if low is None or high is None:
+        return None
+    holds = {
+        "community": low > at.phi_c,
+        "audience": high < at.phi_c,
+        # That few have a regular contact is no finding where most contacts cannot be seen.
+        "mixed": low > at.phi_a and found.inferred <= 1 / 2,
+    }
+    if holds[label]:
+        return None
+    return (
+        f"no message of the chat says what it answers: depending on that, between {low:.0%} and {high:.0%} of the talk "
+        "goes to other followers"
+    )
 
 
 def _label(

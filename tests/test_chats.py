@@ -12,6 +12,7 @@ from communitylab.answers import doubts, is_doubtful
 from communitylab.limits import certainty
 from communitylab.results import measure
 from communitylab.study import Study
+from communitylab.tables import Estimate
 
 CHAT = """author,text,created_at,platform
 bakery,new loaf,2025-01-06 09:00,WhatsApp
@@ -53,6 +54,12 @@ def test_inferred_acts_count_where_nothing_else_could(chat: Study) -> None:
     assert measures.follower_share(chat.only(inferred=True)).value == 3 / 5
 
 
+def test_what_sequence_leaves_open_is_told(chat: Study) -> None:
+    # ana and bo may both have answered the bakery, and bo ana; none else has it before them.
+    share = measures.follower_share(chat)
+    assert (share.beside["inferred_low"], share.beside["inferred_high"]) == (3 / 5, 4 / 5)
+
+
 def test_they_can_be_left_out(chat: Study) -> None:
     typed = chat.only(inferred=False)
     assert (measures.follower_share(typed).value, measures.inferred_share(typed)) == (1.0, 0.0)
@@ -86,3 +93,30 @@ def test_the_words_say_so_too(both: Study) -> None:
     assert doubts(content)[0].startswith("No message here says what it answers")
     content["verdict"]["label"] = "community"
     assert is_doubtful(content)
+
+
+def _evidence(low: float, high: float, *, inferred: float) -> verdict.Evidence:
+    share = Estimate("follower_share", 0.6, 0.55, 0.65, beside={"inferred_low": low, "inferred_high": high})
+    none = Estimate("none", None)
+    return verdict.Evidence(share, none, none, none, none, none, 500, 300, 0, True, inferred)
+
+
+@pytest.mark.parametrize(
+    ("label", "low", "high", "inferred", "is_open"),
+    [
+        ("community", 0.51, 0.9, 1.0, False),
+        ("community", 0.49, 0.9, 1.0, True),
+        ("audience", 0.1, 0.49, 1.0, False),
+        ("audience", 0.1, 0.51, 1.0, True),
+        ("mixed", 0.31, 0.9, 0.5, False),
+        ("mixed", 0.29, 0.9, 0.5, True),
+        ("mixed", 0.31, 0.9, 0.6, True),
+    ],
+)
+def test_a_label_holds_whomever_the_messages_answer(
+    label: str, low: float, high: float, inferred: float, *, is_open: bool
+) -> None:
+    found = _evidence(low, high, inferred=inferred)
+    why = verdict._left_open(found, label=label, at=verdict.Thresholds())
+    assert bool(why) is is_open
+    assert why is None or f"between {low:.0%} and {high:.0%}" in why
