@@ -19,6 +19,7 @@ from communitylab.phrases import (
     span_of,
     times,
 )
+from communitylab.tables import WITHOUT_REPLIES
 from communitylab.verdict import LABELS
 from communitylab.words import methods_text
 
@@ -187,6 +188,12 @@ def other_exports(content: Content) -> Finding:
     content
         What results.json holds.
     """
+    anywhere = "an export of the place where your account is what people talk about"
+    if content["verdict"].get("inferred"):
+        anywhere = (
+            "an export of a place in which answers can be seen, such as a forum, a server on Discord or a group on "
+            "Telegram; what people answer in a WhatsApp group, WhatsApp does not export"
+        )
     wanted = {
         "C": "an export in which the others speak as well: everything written under a hashtag that your people use or in "
         "a place where they meet, whoever wrote it, with all answers; or everything that your followers wrote, one by one "
@@ -194,7 +201,7 @@ def other_exports(content: Content) -> Finding:
         "C_search": "an export that also holds what followers say without naming you: whole conversations, a hashtag "
         "they use, or the timelines of your followers",
         "D": "an export of posts with their authors, not of counts",
-    }.get(content["coverage"]["class"], "an export of the place where your account is what people talk about")
+    }.get(content["coverage"]["class"], anywhere)
     return Finding(
         "Which export would tell.",
         (f"You need {wanted}.",),
@@ -210,7 +217,11 @@ def other_exports(content: Content) -> Finding:
 def _telling(content: Content) -> tuple[str, ...]:
     """Exports of the same places in which others speak and which can still be made, then what else may do."""
     here = {place["platform"] for place in content["places"]}
-    can_tell = [one for one in formats() if one.coverage in ("A", "B") and not one.is_gone]
+    can_tell = [
+        one
+        for one in formats()
+        if one.coverage in ("A", "B") and not one.is_gone and not set(one.platforms) & set(WITHOUT_REPLIES)
+    ]
     of_here = [one for one in can_tell if here & set(one.platforms)]
     elsewhere = sorted({PLACE_NAMES[one.platforms[0]] for one in can_tell if one.platforms} - _names(of_here))
     said = [f"{one.title.partition(':')[0]}. {one.how}" for one in of_here]

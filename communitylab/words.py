@@ -150,6 +150,14 @@ def methods_text(content: Mapping[str, Any]) -> str:
         f"Of the talk of followers, {content['w_ff']} acts went to followers and {content['w_fb']} to the brand; "
         f"{acts['outside']} went to others and count in no share.",
     ]
+    if inferred := verdict.get("inferred", 0.0):
+        share = content["measures"]["follower_share"]
+        text.append(
+            f"Of these acts {inferred:.0%} are inferred: where no message says what it answers, one that names nobody is "
+            "taken to go to whoever was the first to write after an hour of silence. Were they to go to the brand wherever it "
+            f"spoke before in the same session, the follower share would be {share['inferred_low']:.3f}; to a follower "
+            f"wherever one did, {share['inferred_high']:.3f}."
+        )
     # What was measured of an export that cannot tell would be read as an answer.
     if verdict["label"] != "not identifiable":
         text += [*_measured_text(content), *_clusters_text(content)]

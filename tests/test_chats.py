@@ -9,10 +9,11 @@ import pytest
 import communitylab as cl
 from communitylab import measures, verdict
 from communitylab.answers import doubts, is_doubtful
-from communitylab.limits import certainty
+from communitylab.limits import certainty, other_exports
 from communitylab.results import measure
 from communitylab.study import Study
 from communitylab.tables import Estimate
+from communitylab.words import methods_text
 
 CHAT = """author,text,created_at,platform
 bakery,new loaf,2025-01-06 09:00,WhatsApp
@@ -89,6 +90,7 @@ def test_the_words_say_so_too(both: Study) -> None:
     assert content["verdict"]["inferred"] == 4 / 7
     assert "Of 57% of the messages none says what it answers" in " ".join(doubts(content))
     assert "nobody in particular" not in str(certainty(content))
+    assert "Of these acts 57% are inferred" in methods_text(content)
     content["verdict"]["inferred"] = 1.0
     assert doubts(content)[0].startswith("No message here says what it answers")
     content["verdict"]["label"] = "community"
@@ -120,3 +122,11 @@ def test_a_label_holds_whomever_the_messages_answer(
     why = verdict._left_open(found, label=label, at=verdict.Thresholds())
     assert bool(why) is is_open
     assert why is None or f"between {low:.0%} and {high:.0%}" in why
+
+
+def test_what_would_tell_is_a_place_in_which_answers_are_seen() -> None:
+    content = {"coverage": {"class": "A"}, "verdict": {"inferred": 1.0}, "places": [{"platform": "whatsapp"}]}
+    found = other_exports(content)
+    assert "in which answers can be seen" in " ".join(found.lead)
+    assert not [point for point in found.points if point.startswith("WhatsApp")]
+    assert "WhatsApp" not in found.points[-1]
