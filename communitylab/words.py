@@ -153,10 +153,10 @@ def methods_text(content: Mapping[str, Any]) -> str:
     if inferred := verdict.get("inferred", 0.0):
         share = content["measures"]["follower_share"]
         text.append(
-            f"Of these acts {inferred:.0%} are inferred: where no message says what it answers, one that names nobody is "
-            "taken to go to whoever was the first to write after an hour of silence. Were they to go to the brand wherever it "
-            f"spoke before in the same session, the follower share would be {share['inferred_low']:.3f}; to a follower "
-            f"wherever one did, {share['inferred_high']:.3f}."
+            f"Of these acts {inferred:.0%} are inferred: where no message says what it answers, one that names nobody "
+            "is taken to go to whoever was the first to write after an hour of silence. Were they to go to the brand "
+            "wherever it spoke before in the same session, the follower share would be "
+            f"{share['inferred_low']:.3f}; to a follower wherever one did, {share['inferred_high']:.3f}."
         )
     # What was measured of an export that cannot tell would be read as an answer.
     if verdict["label"] != "not identifiable":
