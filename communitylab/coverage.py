@@ -31,6 +31,9 @@ _LICENSED = {
     "C": (),
     "D": (),
 }
+_ROOMS = ("discord", "slack", "telegram", "whatsapp")
+"""Of these an export is a room with all that was said in it: no search finds posts there by whom they name."""
+
 _SEARCH_SHARE = 0.95  # posts that answer or name the brand: the real search exports reach 0.78, not 0.95
 _POSTS_A_DAY, _COPIES, _SAME_TEXT = 50, 20, 0.8
 
@@ -65,27 +68,29 @@ def coverage_of(study: Study) -> Coverage:
     posts = study.written.inner_join(study.people.select("account", "role"), "account")
     by_followers = posts.filter(_.role == FOLLOWER)
     n_posts = int(by_followers.count().to_pyarrow().as_py())
-    n_in_yours = int(by_followers.filter(_.platform.isin(study.choices.yours)).count().to_pyarrow().as_py())
+    whole = (*study.choices.yours, *_ROOMS)
+    n_in_whole = int(by_followers.filter(_.platform.isin(whole)).count().to_pyarrow().as_py())
     if not n_posts and not _followers_wrote(study):
         return Coverage("C", CLASSES["C"], _LICENSED["C"])
     wrote = by_followers.select("source_file").distinct().to_pyarrow()["source_file"].to_pylist()
     files = [study.ledger.files[number] for number in wrote] or study.ledger.files
     classes = {file.coverage for file in files}
     name = next((name for name in _BEST_FIRST if name in classes), "A")
-    if name == "A" and n_posts > n_in_yours:
+    if name == "A" and n_posts > n_in_whole:
         # The author of a search sees a post by its words, so that carried names count here.
         to_brand = study.every_act_coded.filter(_.kind.isin(("reply", "mention", "quote")))
         brand = study.people.filter(_.role == BRAND).select(target="account")
         addressed = to_brand.semi_join(brand, "target").select("platform", "post_id").distinct()
-        outside = by_followers.filter(~_.platform.isin(study.choices.yours))
-        n_outside = n_posts - n_in_yours
+        outside = by_followers.filter(~_.platform.isin(whole))
+        n_outside = n_posts - n_in_whole
         n_addressed = int(outside.semi_join(addressed, ["platform", "post_id"]).count().to_pyarrow().as_py())
         if n_addressed >= _SEARCH_SHARE * n_outside:
             found = f"{n_addressed} of {n_outside} posts by followers answer or name the brand"
-            if not n_in_yours:
+            if not n_in_whole:
                 return Coverage("C_search", f"{found}: {CLASSES['C_search']}", _LICENSED["C_search"])
-            # The place of the brand's own shows everybody; what was found by its name still hides talk among them.
-            why = f"{CLASSES['A']}; but outside the brand's own place {found}: an audience cannot be told from it"
+            # Such a place shows everybody; what was found by the brand's name still hides talk among them.
+            where = "the brand's own place" if study.choices.yours else "the chats"
+            why = f"{CLASSES['A']}; but outside {where} {found}: an audience cannot be told from it"
             return Coverage("A", why, ("community", "mixed"))
     return Coverage(name, CLASSES[name], _LICENSED[name])
 

@@ -267,7 +267,7 @@ def measure(
         moves=roles.moves(study),
         slices={
             **{by: measures.follower_share(study, by=by) for by in ("week", "kind", "ground")},
-            "platform": _by_platform(study),
+            "platform": _by_platform(study, seed=seed),
         },
         tiles=_tiles(study),
         peer_talk=measures.peer_talk(study),
@@ -284,8 +284,11 @@ def measure(
     )
 
 
-def _by_platform(study: Study) -> pd.DataFrame:
-    """The follower share on each platform; beside it that with flat answers, and how many acts it rests on."""
+def _by_platform(study: Study, *, seed: int) -> pd.DataFrame:
+    """The follower share on each platform; beside it that with flat answers, and how many acts it rests on.
+
+    Of several platforms the answer that each would get alone, too.
+    """
     shares = measures.follower_share(study, by="platform").set_index("platform")
     with_flat = measures.follower_share(study.only(inferred=True), by="platform").set_index("platform")
     flat = pd.DataFrame(
@@ -293,7 +296,11 @@ def _by_platform(study: Study) -> pd.DataFrame:
     )
     both = shares.join(flat, how="outer").rename_axis("platform").reset_index()
     counts = ["w_ff", "w_fb", "inferred_acts"]
-    return both.assign(**both[counts].fillna(0).astype("int64"))
+    both = both.assign(**both[counts].fillna(0).astype("int64"))
+    if len(study.places) < 2:
+        return both
+    alone = [verdict.decide(study.only(platforms=name), seed=seed) for name in both["platform"]]
+    return both.assign(label=[one.label for one in alone], kind=[one.kind for one in alone])
 
 
 def _tiles(study: Study) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from communitylab.findings import Content, Finding, heard, in_touch, with_action
 from communitylab.phrases import (
     FEW,
     GROUND_NAMES,
+    answered,
     counted,
     date_of,
     days_of,
@@ -115,6 +116,7 @@ def places(content: Content) -> Finding:
             )
         if found is not None:
             said += _with_flat_answers(found)
+            said += f"; alone: {answered(found['label'], found['kind'])}" if "label" in found else ""
         points.append(sentence(f"{place_named(place)}: {counted(place['posts'], 'post')}; {said}"))
     return Finding(
         f"The export holds {len(told)} places: {', '.join(place_named(place) for place in told)}.",
@@ -122,7 +124,8 @@ def places(content: Content) -> Finding:
         "is the same person is not known.",
         title="Place by place",
         points=tuple(points),
-        next_step="Run the report on one place alone before you compare them: their people and their customs differ.",
+        next_step="Compare the places with care: their people and their customs differ. A report on the files of one "
+        "place says more about it.",
     )
 
 

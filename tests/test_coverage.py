@@ -159,6 +159,15 @@ def test_export_of_a_place_of_ones_own_is_no_search_for_the_brand(tiny):
     assert _classes(tiny(asked, yours="x"))[0] == "A"
 
 
+def test_a_room_is_no_search_however_many_address_the_brand(tmp_path):
+    lines = [f"p{n % 9},@bakery hello,2025-01-{1 + n:02} 09:00,{{}}" for n in range(20)]
+    for platform, found in (("Discord", "A"), ("Twitter", "C_search")):
+        (tmp_path / platform).write_text(
+            "\n".join(["author,text,created_at,platform", *lines]).format(*[platform] * 20)
+        )
+        assert coverage.coverage_of(rooms.load(tmp_path / platform, brand="bakery")).name == found
+
+
 def test_place_that_is_not_in_the_exports_is_refused_by_name(tiny):
     with pytest.raises(CallError, match="--yours forum: not one of x, none"):
         tiny(CAFE, yours="forum")

@@ -845,6 +845,8 @@ def test_places_are_told_one_by_one_the_largest_first():
             "w_fb": 66,
             "inferred": 0.34,
             "inferred_acts": 100,
+            "label": "mixed",
+            "kind": "in between",
         },
         "discourse": {
             "value": 0.8,
@@ -870,7 +872,8 @@ def test_places_are_told_one_by_one_the_largest_first():
         "The export holds 4 places: X (Twitter), your forum, your place on Facebook, elsewhere."
     )
     assert found.points == (
-        "X (Twitter): 700 posts; of every 100 messages 34 (30–40) go to another follower (100 messages).",
+        "X (Twitter): 700 posts; of every 100 messages 34 (30–40) go to another follower (100 messages); alone: part audience, "
+        "part community (in between).",
         "Your forum: 300 posts; of every 100 messages 80 (70–90) go to another follower (1 message); with 3 comments "
         "that answer nobody in particular, counted as answers to whoever began the thread, 25.",
         "Your place on Facebook: 5 posts; nobody addresses another there; with 1 comment that answers nobody in "
