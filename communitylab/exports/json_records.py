@@ -160,9 +160,14 @@ def _layout(source: Source) -> Literal["lines", "items", "array", "document"]:
         return "lines"
     if first[0].startswith(b"["):
         return "items" if len(first) > 1 and any(_is_object(_item(line)) for line in first) else "array"
-    is_open = first[0].endswith((b"{", b"[", b","))
+    is_open = first[0].endswith((b"{", b"[", b",")) or _is_one_line(source, start)
     goes_on = not first[1:] or not all(map(_is_object, first[1:]))  # else the first line alone is damaged
     return "document" if is_open and goes_on else "lines"
+
+
+def _is_one_line(source: Source, start: bytes) -> bool:
+    """Whether a file is one line that is longer than a line may be."""
+    return len(start) == _HEAD and b"\n" not in start and b"\n" not in head(source, LINE_LIMIT)
 
 
 def _array(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
@@ -276,7 +281,7 @@ def _lines_before(text: bytearray, begin: int) -> int:
 
 
 def json_opening(source: Source) -> Iterator[bytes | msgspec.Raw]:
-    """The first JSON values of a file; of a document too large to be looked at whole its beginning, made whole.
+    """The first JSON values of a file; of a document that is cut or too large to be looked at its beginning, made whole.
 
     Parameters
     ----------
@@ -294,11 +299,14 @@ def json_opening(source: Source) -> Iterator[bytes | msgspec.Raw]:
         If the file cannot be opened.
     """
     start = head(source, _HEAD)
-    if len(start) == _HEAD and _layout(source) == "document":
-        yield _closed(start)
-    else:
-        for _line, value in json_records(source, lambda reason, line: None):
+    is_document = _layout(source) == "document"
+    if not is_document or len(start) < _HEAD:
+        n = 0
+        for n, (_line, value) in enumerate(json_records(source, lambda reason, line: None), 1):
             yield value
+        if n or not is_document:
+            return
+    yield _closed(start)
 
 
 _Ends = tuple[bytes, Any] | None

@@ -244,6 +244,25 @@ def test_large_document_is_known_by_its_beginning(tmp_path: Path, monkeypatch: p
     assert 1 < len(json.loads(opening)["messages"]) < 50
 
 
+def test_cut_document_is_known_by_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text('{\n"name": "a",\n"messages": [{"id": 1}, {"id": 2}, {"i')
+    (opening,) = module.json_opening(Source("x", tmp_path / "x"))
+    assert json.loads(opening) == {"name": "a", "messages": [{"id": 1}, {"id": 2}]}
+
+
+def test_document_on_one_endless_line_is_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_HEAD", 50)
+    monkeypatch.setattr(module, "LINE_LIMIT", 100)
+    path = tmp_path / "x"
+    path.write_text(json.dumps({"messages": [{"id": n} for n in range(50)]}))
+    (opening,) = module.json_opening(Source("x", path))
+    assert json.loads(opening)["messages"][:2] == [{"id": 0}, {"id": 1}]
+    path.write_text(
+        f'{{"first": "{"a" * 60}"}}\n{{"second": 1}}\n'
+    )  # a line that is only longer than the beginning
+    assert [json.loads(bytes(one)) for one in module.json_opening(Source("x", path))][1:] == [{"second": 1}]
+
+
 def test_control_characters_as_cpp_writes_them_are_mended() -> None:
     decoder = module.msgspec.json.Decoder(str)
     assert module.decode(decoder, rb'"a\x1fb\\x41"') == "a\x1fb\\x41"
