@@ -166,8 +166,16 @@ def _layout(source: Source) -> Literal["lines", "items", "array", "document"]:
 
 
 def _is_one_line(source: Source, start: bytes) -> bool:
-    """Whether a file is one line that is longer than a line may be."""
-    return len(start) == _HEAD and b"\n" not in start and b"\n" not in head(source, LINE_LIMIT)
+    """Whether a file that is longer than its beginning is one line."""
+    if len(start) < _HEAD or b"\n" in start:
+        return False
+    has_ended = False
+    for chunk in chunks(source, lambda reason, line: None):
+        rest = chunk if has_ended else chunk.partition(b"\n")[2]
+        has_ended = has_ended or b"\n" in chunk
+        if rest.strip():
+            return False
+    return True
 
 
 def _array(source: Source, skip: Skip) -> Iterator[tuple[int, bytes]]:
@@ -281,7 +289,7 @@ def _lines_before(text: bytearray, begin: int) -> int:
 
 
 def json_opening(source: Source) -> Iterator[bytes | msgspec.Raw]:
-    """The first JSON values of a file; of a document that is cut or too large to be looked at its beginning, made whole.
+    """The first JSON values of a file; of a document that is cut or too large to be seen whole, its beginning.
 
     Parameters
     ----------
@@ -301,10 +309,11 @@ def json_opening(source: Source) -> Iterator[bytes | msgspec.Raw]:
     start = head(source, _HEAD)
     is_document = _layout(source) == "document"
     if not is_document or len(start) < _HEAD:
-        n = 0
-        for n, (_line, value) in enumerate(json_records(source, lambda reason, line: None), 1):
+        is_whole = False
+        for _line, value in json_records(source, lambda reason, line: None):
+            is_whole = True
             yield value
-        if n or not is_document:
+        if is_whole or not is_document:
             return
     yield _closed(start)
 
