@@ -36,6 +36,7 @@ from typing import NamedTuple
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
+from communitylab.exports.chats import UnnamedChatsError
 from communitylab.exports.followers import Follower, read_followers
 from communitylab.exports.private_parts import opened
 from communitylab.exports.sample import Sample, sample_of
@@ -223,10 +224,7 @@ def read_file(
 
 
 def _read(source: Source, folder: Path, number: int, asked: Asked) -> FileRecord:
-    sample = sample_of(source)
-    module = recognise(sample)
-    if asked.columns and set(asked.columns.values()) <= set(sample.header):
-        module = next(module for module in _modules() if getattr(module, "IS_GENERIC", False))
+    sample, module = _recognised(sample_of(source), asked.columns)
     if module is None:
         return FileRecord(source.label, number, refusal=_unknown(sample, asked.columns))
     with _no_collection(), Sink(folder, number) as sink:
@@ -235,7 +233,8 @@ def _read(source: Source, folder: Path, number: int, asked: Asked) -> FileRecord
         except ExportError as error:
             if sink.records:
                 raise AssertionError(f"{module.NAME} refused a file of which it had read records") from error
-            return FileRecord(source.label, number, format=module.NAME, refusal=str(error))
+            names = error.names if isinstance(error, UnnamedChatsError) else ()
+            return FileRecord(source.label, number, format=module.NAME, chats=names, refusal=str(error))
         if source.remark:
             sink.note(source.remark)
         if asked.columns and not getattr(module, "IS_GENERIC", False):
@@ -255,6 +254,20 @@ def _read(source: Source, folder: Path, number: int, asked: Asked) -> FileRecord
         chats=tuple(sorted(sink.chats)),
         chats_asked=None if sink.chats_asked is None else tuple(sorted(sink.chats_asked)),
     )
+
+
+def _recognised(sample: Sample, columns: Mapping[str, str]) -> tuple[Sample, ModuleType | None]:
+    """The format of a file, and of the tables of a workbook the one that is of it; the generic one last."""
+    tables = (sample, *sample.beside)
+    if columns:
+        for table in tables:
+            if set(columns.values()) <= set(table.header):
+                return table, next(module for module in _modules() if getattr(module, "IS_GENERIC", False))
+    for module in _modules():
+        for table in tables:
+            if module.recognise(table):
+                return table, module
+    return sample, None
 
 
 @contextlib.contextmanager
@@ -295,6 +308,11 @@ def _unknown(sample: Sample, columns: Mapping[str, str]) -> str:
     missing = [column for column in columns.values() if column not in sample.header]
     if missing:
         return f"A table with no column called {', '.join(missing)}. Its columns: {found}."
+    if {name.lower() for name in sample.header} >= {"id", "label"}:
+        return (
+            "The nodes of a graph: they do not say who talks with whom. Lay them beside their edges, called alike but "
+            "for nodes and edges (nodes.csv, edges.csv): their labels are read along with the edges."
+        )
     if {name.lower() for name in sample.header} <= _OF_FOLLOWERS:
         return f"It looks like a follower list (columns: {found}). Give it as --followers, beside an export of posts."
     return f"A table of no known format. Its columns: {found}. Say which is which: --columns author=…,text=…"

@@ -150,6 +150,13 @@ def _is_object(text: bytes) -> bool:
         return False
 
 
+def _is_value(text: bytes) -> bool:
+    try:
+        return bool(decode(_RAW, text))
+    except UnreadableError:
+        return False
+
+
 def _layout(source: Source) -> Literal["lines", "items", "array", "document"]:
     """Whether a file has one value per line, one item of an array per line, an array or a value over all lines."""
     start = head(source, _HEAD)
@@ -159,7 +166,10 @@ def _layout(source: Source) -> Literal["lines", "items", "array", "document"]:
     if not first or _is_object(first[0]):
         return "lines"
     if first[0].startswith(b"["):
-        return "items" if len(first) > 1 and any(_is_object(_item(line)) for line in first) else "array"
+        has_items = (
+            len(first) > 1 and not _is_value(first[0]) and any(_is_object(_item(line)) for line in first)
+        )
+        return "items" if has_items else "array"
     is_open = first[0].endswith((b"{", b"[", b",")) or _is_one_line(source, start)
     goes_on = not first[1:] or not all(map(_is_object, first[1:]))  # else the first line alone is damaged
     return "document" if is_open and goes_on else "lines"
@@ -206,7 +216,7 @@ class _Opened:
 
 
 def json_parts(source: Source, skip: Skip, *, opened: Collection[str]) -> Iterator[tuple[int, str, bytes]]:
-    """The parts of one JSON document, one at a time and in bounded memory, however large the document is.
+    """The parts of a JSON document, one at a time and in bounded memory, however large the document is.
 
     A part has a place: keys with dots between, and `item` for what stands in an array; the document itself has the
     place ``""``. Of the objects and arrays at the places `opened` each part comes for itself, in the order of the file;
@@ -237,6 +247,7 @@ def json_parts(source: Source, skip: Skip, *, opened: Collection[str]) -> Iterat
     around: list[_Opened] = []
     scanned = depth = 0
     is_told = False  # that what stands before the next comma was opened, and has come
+    is_whole = False  # that a document has ended: pages that were put into one file may follow one another
     for chunk in chunks(source, skip):
         text += chunk
         begin, resume = 0, len(text)
@@ -248,6 +259,9 @@ def json_parts(source: Source, skip: Skip, *, opened: Collection[str]) -> Iterat
                 continue
             if sign in b"[{":
                 before = bytes(text[begin:start]).strip()
+                if is_whole and not around and before.strip(b"; ,"):
+                    skip("malformed JSON", number)
+                    return
                 part = around[-1].part(before) if around else ("", b"")
                 if depth or is_told or part is None or part[0] not in opened or part[1]:
                     depth += 1
@@ -271,15 +285,16 @@ def json_parts(source: Source, skip: Skip, *, opened: Collection[str]) -> Iterat
                     around.pop()
             number, begin = number + text.count(b"\n", begin, end), end
             if not around:
-                if text[begin:].strip(b"; \t\r\n"):
-                    skip("malformed JSON", number)
-                return
+                is_whole, is_told = True, False
         del text[:begin]
         scanned = resume - begin
         if len(text) > LINE_LIMIT:
             skip(f"a record over {LINE_LIMIT // 2**20} MB: reading ended there", number)
             return
-    skip("JSON that breaks off", number + _lines_before(text, 0))
+    if around or not is_whole:
+        skip("JSON that breaks off", number + _lines_before(text, 0))
+    elif text.strip(b"; ,\t\r\n"):
+        skip("malformed JSON", number)
 
 
 def _lines_before(text: bytearray, begin: int) -> int:

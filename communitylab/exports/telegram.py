@@ -25,7 +25,7 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.chats import NOT_ASKED, PRIVATE, Chat, is_taken, to_be_named
+from communitylab.exports.chats import NOT_ASKED, PRIVATE, Chat, UnnamedChatsError, is_taken
 from communitylab.exports.ids import shown_name
 from communitylab.exports.intake import take, take_edge
 from communitylab.exports.json_records import UnreadableError, decode, json_parts
@@ -61,7 +61,6 @@ _WEB_PAGE = (
     "This is the export of Telegram Desktop as web pages (HTML). Export the chat once more and choose as its format "
     "'Machine-readable JSON'."
 )
-_SEVERAL = "This export holds {} chats, private ones among them, and not all are about you. "
 _LOCAL = (
     "the messages have no date_unixtime: their times are those of the place where the export was made, taken as UTC, "
     "so hours of the day may be wrong. A new version of Telegram Desktop writes both"
@@ -157,9 +156,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
         raise ExportError(_WEB_PAGE)
     chats = dict(_chats(source, sample.objects[0]))
     if len(chats) > 1 and not asked.chats:
-        raise ExportError(
-            _SEVERAL.format(f"{len(chats):,}") + to_be_named(chat for chat, _owner in chats.values())
-        )
+        raise UnnamedChatsError(chat for chat, _owner in chats.values())
     taken = {
         number: _Room(chat, (None if chat.is_direct else chat.name) or chat.chat_id, owner, set())
         for number, (chat, owner) in chats.items()

@@ -133,6 +133,14 @@ def test_long_array_on_one_line_is_streamed(tmp_path: Path) -> None:
     assert megabytes < 150
 
 
+def test_pages_that_were_put_into_one_file_are_read_one_after_the_other(tmp_path: Path) -> None:
+    for between in (b"", b"\n"):
+        content = between.join([b'[{"a":1},{"a":2}]', b'[{"a":3}]', b"[]", b'[{"a":4},{"a":5}]'])
+        found, skipped = read(tmp_path / "x", content)
+        assert [value for _, value in found] == [{"a": n} for n in range(1, 6)]
+        assert skipped == []
+
+
 # --- Parts of a document
 
 
@@ -198,7 +206,9 @@ def test_parts_of_a_document_come_with_their_places(
         (b'{"a":1,"chats":{"list":[{"messages":[{"b":', ["a"], [("JSON that breaks off", 1)]),
         (b'{"a":1,\n"b" 2,\n"c":3}', ["a", "c"], [("malformed JSON", 1)]),
         (b'{"a":1,,"c":3}', ["a", "c"], [("malformed JSON", 1)]),
-        (b'{"a":1} {"b":2}', ["a"], [("malformed JSON", 1)]),
+        (b'{"a":1} {"b":2}', ["a", "b"], []),
+        (b'{"a":1} b {"c":2}', ["a"], [("malformed JSON", 1)]),
+        (b'{"a":1} b', ["a"], [("malformed JSON", 1)]),
         (
             b'{"chats":{"list":[1,{"x":2}},3]}}',
             ["chats.list.item", "chats.list.item.x", "chats.list.item", "chats.list.item"],
@@ -207,7 +217,17 @@ def test_parts_of_a_document_come_with_their_places(
         (b'"text"', [], [("JSON that breaks off", 1)]),
         (b"", [], [("JSON that breaks off", 1)]),
     ],
-    ids=["cut", "no colon", "two commas", "a second document", "a wrong bracket", "no object", "empty"],
+    ids=[
+        "cut",
+        "no colon",
+        "two commas",
+        "a second document",
+        "words between",
+        "words behind",
+        "a wrong bracket",
+        "no object",
+        "empty",
+    ],
 )
 def test_damaged_documents_give_what_they_hold(
     content: bytes, places: list[str], skipped: list[tuple[str, int]], tmp_path: Path
