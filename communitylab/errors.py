@@ -2,7 +2,9 @@
 
 CommunitylabError
 ├── CallError       the call is wrong: an option, a missing file, a name         (exit status 2)
+│   └── NoSuchChatError     a chat was named that no export holds
 ├── ExportError     nothing can be read in the exports                           (exit status 3)
+│   └── UnnamedChatsError   an export holds several chats, and none was named
 └── CoverageError   the exports can be read but cannot answer the question       (exit status 4)
 
 Messages quote what strangers wrote; `printable` makes that safe to show, and `command_line` safe to paste.
@@ -13,7 +15,16 @@ import re
 import shlex
 from collections.abc import Sequence
 
-__all__ = ["CallError", "CommunitylabError", "CoverageError", "ExportError", "command_line", "printable"]
+__all__ = [
+    "CallError",
+    "CommunitylabError",
+    "CoverageError",
+    "ExportError",
+    "NoSuchChatError",
+    "UnnamedChatsError",
+    "command_line",
+    "printable",
+]
 
 _PLAIN = re.compile(r"[\w./\\:=,-]+")  # to cmd and to PowerShell
 _LIVE = re.compile('[$`%"“”„]')  # to one of them or both even between quotes
@@ -35,10 +46,18 @@ class CallError(CommunitylabError):
     exit_status = 2
 
 
+class NoSuchChatError(CallError):
+    """A chat was named that no export holds."""
+
+
 class ExportError(CommunitylabError):
     """Nothing in the exports could be read as posts or acts."""
 
     exit_status = 3
+
+
+class UnnamedChatsError(ExportError):
+    """Nothing could be read, because an export holds several chats and none was named."""
 
 
 class CoverageError(CommunitylabError):

@@ -11,7 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from communitylab import files
-from communitylab.errors import CommunitylabError, command_line, printable
+from communitylab.errors import (
+    CallError,
+    CommunitylabError,
+    NoSuchChatError,
+    UnnamedChatsError,
+    command_line,
+    printable,
+)
 from communitylab.exports import readable
 from communitylab.exports.followers import read_followers
 from communitylab.glances import Glance, glance
@@ -26,6 +33,8 @@ _OF_WINDOWS = re.compile(r"""["']?([A-Za-z]:[\\/]|\\\\)""")
 
 def asked(*, answer: Callable[[str], str], say: Callable[[str], None]) -> list[str]:
     """Asks for the files, the account, the colleagues and the follower list, until each can be used.
+
+    Of an export of several chats it also asks which are meant.
 
     Parameters
     ----------
@@ -47,7 +56,7 @@ def asked(*, answer: Callable[[str], str], say: Callable[[str], None]) -> list[s
     check_writable(Path("report").resolve())
     talk = _Talk(answer, say)
     try:
-        exported, seen = _files(talk)
+        exported, chats, seen = _files(talk)
         known = candidates(seen)
         brand = _account(talk, known)
         say(
@@ -61,6 +70,7 @@ def asked(*, answer: Callable[[str], str], say: Callable[[str], None]) -> list[s
         say("")  # the prompt stands on the line before
         raise
     words = ["communitylab", "report", *exported, "--brand", brands]
+    words += ["--chats", ",".join(chats)] if chats else []
     words += ["--followers", followers] if followers else []
     say(f"\nThe command for this, to be typed the next time:\n\n    {command_line(words)}\n")
     return words
@@ -191,7 +201,7 @@ class _Talk:
         self.say("\n".join(printable(line) for line in str(error).split("\n")))
 
 
-def _files(talk: _Talk) -> tuple[list[str], Glance]:
+def _files(talk: _Talk) -> tuple[list[str], list[str], Glance]:
     talk.say("\n1. Which files did you export? Drag them into this window, or type where they are.")
     while True:
         paths = paths_in(talk.line("Files: "))
@@ -203,12 +213,30 @@ def _files(talk: _Talk) -> tuple[list[str], Glance]:
         elif not wrong:
             talk.say("Reading …")
             try:
-                return paths, glance(paths)
+                chats, seen = _glance(talk, paths)
             except CommunitylabError as error:
                 talk.explain(error)
                 talk.say(
                     "Other files, please; `communitylab report --help` has options for tables of your own."
                 )
+            else:
+                return paths, chats, seen
+
+
+def _glance(talk: _Talk, paths: list[str]) -> tuple[list[str], Glance]:
+    """The files at a glance, and the chats that were named in them, if they hold several."""
+    chats: list[str] = []
+    while True:
+        try:
+            return chats, glance(paths, chats=chats)
+        except (UnnamedChatsError, NoSuchChatError) as error:
+            talk.explain(error)
+        talk.say(
+            "Which of these chats are about you? Their names, with commas between; only Enter for other files."
+        )
+        chats = listed(talk.line("Chats: "))
+        if not chats:
+            raise CallError("No chat was named.")
 
 
 def _account(talk: _Talk, known: Sequence[tuple[str, int | None]]) -> str:

@@ -12,14 +12,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import ibis
+import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import _
 from ibis.backends import BaseBackend
-from ibis.expr.types import Table
+from ibis.expr.types import StringValue, Table
 from tqdm import tqdm
 
 from communitylab import acts, exports, files, tables
-from communitylab.errors import CallError, ExportError, command_line, printable
+from communitylab.errors import (
+    CallError,
+    ExportError,
+    NoSuchChatError,
+    UnnamedChatsError,
+    command_line,
+    printable,
+)
 from communitylab.ledger import Ledger, read_ledger, write_ledger
 from communitylab.omissions import Omissions, read_omissions, write_omissions
 from communitylab.private import restrict
@@ -261,7 +269,8 @@ def _read_files(sources: list[files.Source], parts: Path, *, held: Ledger, asked
     ledger = Ledger(tuple(records))
     _check_chats(records, asked)
     if fresh and not ledger.holds_only_counts and not any(record.posts or record.edges for record in records):
-        raise ExportError(_nothing_readable(fresh))
+        has_chats = any(record.refusal and record.chats for record in fresh)
+        raise (UnnamedChatsError if has_chats else ExportError)(_nothing_readable(fresh))
     return ledger
 
 
@@ -277,7 +286,7 @@ def _check_chats(records: list[exports.FileRecord], asked: exports.Asked) -> Non
         there = sorted({chat for file in records for chat in file.chats})
         some = f" There are: {', '.join(map(printable, there[:_CHATS_NAMED]))}" if there else ""
         more = f" and {len(there) - _CHATS_NAMED} more" if len(there) > _CHATS_NAMED else ""
-        raise CallError(
+        raise NoSuchChatError(
             f"No chat, group or channel of these exports is called {printable(min(missing))}.{some}{more}"
             f"{'.' if some else ''} Name them, or their ids, as --chats."
         )
@@ -311,6 +320,10 @@ def _consolidate(
 ) -> Ledger:
     """Posts as read → distinct posts, accounts and acts, written as Parquet."""
     read = {name: _parts(engine, name, new / "parts", held) for name in _TABLES}
+    if _holds(read["parents"].same_as):
+        path = new / "parts" / "common-posts.parquet"
+        _write(acts.with_common_ids(read["posts"], read["parents"]), path)
+        read["posts"] = engine.read_parquet(str(path))
     if forgotten:
         remainder = without(read, forgotten)
         for name, table in remainder.tables.items():
@@ -326,7 +339,7 @@ def _consolidate(
             )
         )
         write_omissions(remainder.omissions, new)
-    if _has_edits(read["posts"]):
+    if _holds(read["posts"].edit_of):
         read["posts"] = acts.with_known_versions(read["posts"])
     # A post without an id goes by its place in its file; posts that a store gave such ids have none.
     place = _.source_file.cast("string") + ":" + _.source_record.cast("string")
@@ -345,14 +358,13 @@ def _consolidate(
         )
     )
     surplus = posts.semi_join(repeated, ["source_file", "source_record"])
-    parents = ibis.union(
-        read["parents"], surplus.select("platform", "post_id", "author_id", "author_name"), distinct=True
-    )
+    copied = surplus.select("platform", "post_id", "author_id", "author_name", same_as=ibis.null("string"))
+    parents = ibis.union(read["parents"], copied, distinct=True)
     distinct = posts.anti_join(repeated, ["source_file", "source_record"])
     if surplus.limit(1).count().to_pyarrow().as_py():
         _check_one_numbering(posts)
         distinct = acts.completed(distinct, surplus)
-    if _has_edits(distinct):
+    if _holds(distinct.edit_of):
         distinct = acts.current_parents(distinct, surplus)
 
     if _has_chats(distinct):
@@ -389,8 +401,9 @@ def _check_one_numbering(posts: Table) -> None:
         )
 
 
-def _has_edits(posts: Table) -> bool:
-    return bool(posts.filter(_.edit_of.notnull()).limit(1).count().to_pyarrow().as_py())
+def _holds(column: StringValue) -> bool:
+    """Whether anything stands in a column."""
+    return bool(column.notnull().any().fill_null(False).to_pyarrow().as_py())
 
 
 def _has_chats(posts: Table) -> bool:
@@ -409,7 +422,15 @@ def _parts(engine: BaseBackend, name: str, parts: Path, held: Path | None) -> Ta
         empty = parts / f"no-{name}.parquet"
         pq.write_table(schema.empty_table(), empty)
         found = [engine.read_parquet(str(empty))]
-    return ibis.union(*(table.select(schema.names) for table in found))
+    return ibis.union(*(_whole(table, schema).select(schema.names) for table in found))
+
+
+def _whole(table: Table, schema: pa.Schema) -> Table:
+    """A table with the columns that a store of an earlier version lacks."""
+    types = ibis.Schema.from_pyarrow(schema)
+    return table.mutate(
+        **{name: ibis.null(types[name]) for name in schema.names if name not in table.columns}
+    )
 
 
 def _accounts(posts: Table, every_act: Table, names: Table) -> Table:

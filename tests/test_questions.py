@@ -181,6 +181,16 @@ def test_four_answers_are_the_command(converse):
     assert shlex.split(line) == words
 
 
+def test_of_several_chats_it_is_asked_which_are_meant(converse):
+    account = str(Path(__file__).parent / "exports" / "fixtures" / "telegram.account.json")
+    words, said = converse(account, "Wheat talk", "Bread talk, Rye news", "1", "", "")
+    assert words[:3] + words[5:] == ["communitylab", "report", account, "--chats", "Bread talk,Rye news"]
+    assert "Its groups and channels: 55, Bread talk, Rye news." in said
+    assert "No chat, group or channel of these exports is called Wheat talk." in said
+    _words, said = converse(account, "", account, "Bread talk", "1", "", "")
+    assert "No chat was named.\nOther files, please" in said
+
+
 def test_numbers_are_those_of_the_list_and_a_no_is_no_name(converse):
     words, said = converse("my export.jsonl", "12", "1", "2, none, BRAND", "no")
     assert words == ["communitylab", "report", "my export.jsonl", "--brand", "BRAND,ana"]

@@ -20,7 +20,7 @@ from conftest import BAKERY, TRUTH
 from communitylab import store
 from communitylab import study as studies
 from communitylab.acts import EARLIER_VERSION
-from communitylab.errors import CallError
+from communitylab.errors import CallError, NoSuchChatError, UnnamedChatsError
 from communitylab.glances import glance
 from communitylab.omissions import Omissions
 from communitylab.store import add_to_store, is_store, omit_from_store
@@ -239,3 +239,30 @@ def test_store_of_an_earlier_version_knows_no_staff(tmp_path):
         del file["staff"]
     path.write_text(json.dumps(content), encoding="utf-8")
     assert studies.load(store=tmp_path / "store", brand="millandcrumb").ledger.files[0].staff == ()
+
+
+# --- Chats of an export that holds several
+
+
+ACCOUNT = Path(__file__).parent / "exports" / "fixtures" / "telegram.account.json"
+
+
+def _places(folder: Path) -> set[str]:
+    return {row["place"] for row in pq.read_table(folder / "posts.parquet").to_pylist()}
+
+
+def test_chats_are_read_where_they_are_named(tmp_path):
+    with pytest.raises(UnnamedChatsError, match="Its groups and channels: 55, Bread talk, Rye news"):
+        add_to_store([ACCOUNT], tmp_path / "store")
+    with pytest.raises(
+        NoSuchChatError, match=r"is called Wheat\. There are: 55, Bread talk, Rye news\. Name them"
+    ):
+        add_to_store([ACCOUNT], tmp_path / "store", chats=["Bread talk", "Wheat"])
+    assert not (tmp_path / "store").exists()
+    first = add_to_store([ACCOUNT], tmp_path / "store", chats=["bread talk"])
+    assert _places(tmp_path / "store") == {"Bread talk"}
+    assert add_to_store([ACCOUNT], tmp_path / "store", chats=["bread talk"]) == first
+    assert add_to_store([ACCOUNT], tmp_path / "store") == first
+    again = add_to_store([ACCOUNT], tmp_path / "store", chats=["bread talk", "Rye news"])
+    assert _places(tmp_path / "store") == {"Bread talk", "Rye news"}
+    assert again.skipped["duplicate post"] >= first.posts

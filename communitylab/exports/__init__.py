@@ -36,7 +36,6 @@ from typing import NamedTuple
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.chats import UnnamedChatsError
 from communitylab.exports.followers import Follower, read_followers
 from communitylab.exports.private_parts import opened
 from communitylab.exports.sample import Sample, sample_of
@@ -233,8 +232,8 @@ def _read(source: Source, folder: Path, number: int, asked: Asked) -> FileRecord
         except ExportError as error:
             if sink.records:
                 raise AssertionError(f"{module.NAME} refused a file of which it had read records") from error
-            names = error.names if isinstance(error, UnnamedChatsError) else ()
-            return FileRecord(source.label, number, format=module.NAME, chats=names, refusal=str(error))
+            chats = tuple(sorted(sink.chats))
+            return FileRecord(source.label, number, format=module.NAME, chats=chats, refusal=str(error))
         if source.remark:
             sink.note(source.remark)
         if asked.columns and not getattr(module, "IS_GENERIC", False):

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from communitylab.errors import ExportError, command_line, printable
+from communitylab.errors import command_line, printable
 from communitylab.exports.asked import Asked
 from communitylab.exports.sink import Sink
 
-__all__ = ["NOT_ASKED", "PRIVATE", "Chat", "UnnamedChatsError", "is_taken"]
+__all__ = ["NOT_ASKED", "PRIVATE", "Chat", "is_taken", "to_be_named"]
 
 PRIVATE = "a message of a private chat"
 NOT_ASKED = "a message of a chat that --chats does not name"
@@ -49,19 +49,23 @@ def is_taken(chat: Chat, sink: Sink, *, asked: Asked) -> bool:
     return bool(named) if asked.chats else not chat.is_private
 
 
-class UnnamedChatsError(ExportError):
-    """An export of several chats of which none was named; `names` are those of its groups and channels, sorted."""
+def to_be_named(chats: Iterable[Chat]) -> str:
+    """Says that chats have to be named, and which there are.
 
-    def __init__(self, chats: Iterable[Chat]) -> None:
-        every = list(chats)
-        self.names = tuple(sorted({chat.name or chat.chat_id for chat in every if not chat.is_direct}))
-        direct = sum(chat.is_direct for chat in every)
-        shown = ", ".join(printable(name)[:60] for name in self.names[:_MOST_NAMED])
-        more = f" and {len(self.names) - _MOST_NAMED} more" if len(self.names) > _MOST_NAMED else ""
-        said = [
-            f"This export holds {len(every):,} chats, private ones among them, and not all are about you.",
-            f"Its groups and channels: {shown}{more}." if shown else "",
-            f"Chats between few people, to be named by their id: {direct:,}." if direct else "",
-            f"Name those that are about you: {command_line(['--chats', self.names[0]]) if shown else '--chats ID'}",
-        ]
-        super().__init__(" ".join(filter(None, said)))
+    Parameters
+    ----------
+    chats
+        Of an export.
+    """
+    every = list(chats)
+    names = sorted({chat.name or chat.chat_id for chat in every if not chat.is_direct})
+    direct = sum(chat.is_direct for chat in every)
+    shown = ", ".join(printable(name)[:60] for name in names[:_MOST_NAMED])
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    said = [
+        f"This export holds {len(every):,} chats, private ones among them, and not all are about you.",
+        f"Its groups and channels: {shown}{more}." if names else "",
+        f"Chats between few people, to be named by their id: {direct:,}." if direct else "",
+        f"Name those that are about you: {command_line(['--chats', names[0]]) if names else '--chats ID'}",
+    ]
+    return " ".join(filter(None, said))

@@ -25,7 +25,7 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.chats import NOT_ASKED, PRIVATE, Chat, UnnamedChatsError, is_taken
+from communitylab.exports.chats import NOT_ASKED, PRIVATE, Chat, is_taken, to_be_named
 from communitylab.exports.ids import shown_name
 from communitylab.exports.intake import take, take_edge
 from communitylab.exports.json_records import UnreadableError, decode, json_parts
@@ -155,13 +155,13 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     if _is_page(sample):
         raise ExportError(_WEB_PAGE)
     chats = dict(_chats(source, sample.objects[0]))
-    if len(chats) > 1 and not asked.chats:
-        raise UnnamedChatsError(chat for chat, _owner in chats.values())
     taken = {
         number: _Room(chat, (None if chat.is_direct else chat.name) or chat.chat_id, owner, set())
         for number, (chat, owner) in chats.items()
         if is_taken(chat, sink, asked=asked)
     }
+    if len(chats) > 1 and not asked.chats:
+        raise ExportError(to_be_named(chat for chat, _owner in chats.values()))
     if not taken and not asked.chats:
         sink.note(_ALONE)
     number = 0
