@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import re
 from pathlib import Path
 
@@ -13,13 +14,13 @@ from reading import INPUTS, expected, read, read_all, rows
 from communitylab.exports.intake import platform_named
 
 MARK = "Zaphod"
-_VALUE = re.compile(
-    r'(?<=")(?=[,\s]*[}\]])|(?<=[:>])(?=[^<>"]*</)'
-)  # at the end of JSON's, at the start of XML's
+BINARY = (".car", ".xlsx")
+_VALUES = re.compile(r'"(?=\s*[,}\]])|(?<=[:>])(?=[^<>"]*</)')  # at the end of JSON's, at the start of XML's
 
 
 def _marked(text: str, kind: str) -> str:
-    """The same file with a word of its own in what stands in it, but not in what its format is told by."""
+    """The same file with a word of its own in much of what stands in it, but not in what its format is told by."""
+    lots = random.Random(7)
     if kind in (".csv", ".tsv"):
         delimiter = "\t" if kind == ".tsv" else ","
         header, *below = csv.reader(io.StringIO(text), delimiter=delimiter)
@@ -28,18 +29,20 @@ def _marked(text: str, kind: str) -> str:
         writer.writerow(header)
         writer.writerows([cell + MARK for cell in row] for row in below)
         return written.getvalue()
-    return re.sub(r"(?m)$", f" {MARK}", text) if kind in (".mbox", ".txt") else _VALUE.sub(MARK, text)
+    if kind in (".mbox", ".txt"):
+        return re.sub(r"(?m)$", f" {MARK}", text)
+    return _VALUES.sub(lambda found: (MARK if lots.random() < 0.3 else "") + found[0], text)
 
 
 def test_no_reason_holds_a_word_of_the_file(tmp_path: Path) -> None:
     reasons: set[str] = set()
-    for number, path in enumerate(path for path in INPUTS if path.is_file()):
+    for number, path in enumerate(path for path in INPUTS if path.is_file() and path.suffix not in BINARY):
         marked = tmp_path / f"{number}" / path.name
         marked.parent.mkdir()
         marked.write_text(_marked(path.read_text("utf-8-sig"), path.suffix), "utf-8")
         for record in read_all(marked, marked.parent):
             reasons |= record.skipped.keys()
-    assert len(reasons) > 20
+    assert len(reasons) > 50
     assert not [reason for reason in reasons if MARK.lower() in reason.lower()]
 
 
@@ -58,7 +61,7 @@ def test_reasons_of_all_fixtures_are_few_and_short() -> None:
         files = expected(path).get("files", {"": expected(path)})
         found |= {reason for entry in files.values() for reason in entry["skipped"]}
     assert all(re.fullmatch(r"[\w ,\'.]{3,70}", reason) for reason in found), found
-    assert len(found) < 100
+    assert len(found) < 200
 
 
 @pytest.mark.parametrize(
