@@ -8,6 +8,7 @@ of the text (`RT @name:`) and the link at its end have to do.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -25,14 +26,18 @@ __all__ = [
     "linked",
     "post_of",
     "repeated",
+    "sent_at",
 ]
 
 _REPOST_HEAD = re.compile(r"\s*RT @(\w{1,30})\b")
-_SITE, _NAME, _STATUS = r"(?:twitter|x)\.com/", r"(\w{1,30})/", r"status(?:es)?/(\d{1,30})(?!\d)"
+_SITE, _NAME, _STATUS = r"(?:twitter|x)\.com/(?:#!/)?", r"(\w{1,30})/", r"status(?:es)?/(\d{1,30})(?!\d)"
 # Where a text breaks off the platform has added `/i/web/status/` and its own id: that quotes nothing.
 _LINK = re.compile(rf"https?://(?:\w+\.)?{_SITE}{_NAME}{_STATUS}(?:[?#]\S*)?")
 _LINKED = re.compile(rf"(?:^|[/.]){_SITE}(?:{_NAME})?(?:web/)?{_STATUS}")
 _TIMELINE = re.compile(r"/users/\d+/tweets(?:\?|$)")
+
+_FIRST_TIMED = 29_700_859_247  # of 4 November 2010: since then ids hold a time
+_EPOCH = 1_288_834_974_657
 
 _Id: TypeAlias = str | int | float | None
 
@@ -219,6 +224,32 @@ def repeated(text: str | None) -> str | None:
     """
     head = _REPOST_HEAD.match(text or "")
     return head[1] if head else None
+
+
+def sent_at(post_id: str | None) -> datetime | None:
+    """When a post was written, as its id has it, to the second.
+
+    Parameters
+    ----------
+    post_id
+        Of a post on X, or None.
+
+    Returns
+    -------
+    datetime | None
+        In UTC; None for an id of before November 2010, or what is none.
+
+    Examples
+    --------
+    >>> str(sent_at("1300372758328246272")), sent_at("501")
+    ('2020-08-31 10:00:00+00:00', None)
+    """
+    if not post_id or not (post_id.isascii() and post_id.isdigit()) or len(post_id) > 19:
+        return None
+    number = int(post_id)
+    if number < _FIRST_TIMED:
+        return None
+    return datetime.fromtimestamp(((number >> 22) + _EPOCH) // 1000, UTC)
 
 
 def is_timeline(url: str | None) -> bool:
