@@ -42,6 +42,7 @@ __all__ = [
     "name_to_id",
     "post_authors",
     "repeated_posts",
+    "with_common_ids",
     "with_known_versions",
 ]
 
@@ -51,7 +52,7 @@ DUPLICATE, EARLIER_VERSION = "duplicate post", "earlier version of an edited pos
 
 # The run of names that a platform puts before the words of a reply, each with a space behind it:
 # "@ana, I think" was typed.
-_HEAD = r"^\s*(@\w+(\s+|$))+"
+_HEAD = r"^\s*(@\w+([.@-]\w+)*(\s+|$))+"
 
 # What a copy of a post may tell or leave out.
 _TOLD = ("author_id", "conversation_id", "reply_to_post_id", "reply_to_id", "repost_of_post_id", "repost_of_id",
@@ -63,23 +64,29 @@ _LETTERS = (
 # Platforms that put nothing there: whoever is named at the head of an answer was named by its author.
 _TYPED = (
     "bluesky",
+    "discord",
     "discourse",
     "disqus",
     "facebook",
     "instagram",
     "mail",
     "reddit",
+    "slack",
     "telegram",
+    "whatsapp",
     "wordpress",
 )
+
+# What stands before the number in an id that only one server knows.
+_SERVER = r"^[^/]*/([^/]+)$"
 
 # A chain of answers doubles its known length with every look-up: 40 look-ups are enough for 2^40
 # answers, and end also where answers go round in a circle.
 _LOOKUPS = 40
 
 
-# Of seconds between two messages on many platforms, few are near an hour, between those of one visit and the next:
-# Halfaker et al. (2015), User session identification based on strong regularities in inter-activity time, WWW '15.
+# The usual rule of thumb for where one session ends: Halfaker et al. (2015), User session identification based on
+# strong regularities in inter-activity time, doi:10.1145/2736277.2741117.
 _SILENCE = 3600
 
 
@@ -182,6 +189,49 @@ def completed(posts: Table, copies: Table) -> Table:
         reply_to_post_id=ibis.ifelse(answers, joined.other_parent, joined.reply_to_post_id),
         text=ibis.ifelse(joined.kind == "repost", joined.text, ibis.coalesce(joined.text, joined.other_text)),
     ).select(posts.columns)
+
+
+def with_common_ids(posts: Table, parents: Table) -> Table:
+    """Posts that refer to others by what everybody calls them, where a file calls them as only one server does.
+
+    Such an id is `server/number`, or `/number` where the file does not tell the server: this may be any, if only one
+    post has that number.
+
+    Parameters
+    ----------
+    posts
+        Posts as read, with repetitions.
+    parents
+        Posts known as context, some of them as being the same as another.
+
+    Returns
+    -------
+    Table
+        The posts. What one copy of a post is known to answer all its copies answer, wherever they come from.
+    """
+    told = parents.filter(_.same_as.notnull()).select("platform", "same_as", local="post_id")
+    told = told.mutate(number=_.local.re_replace(_SERVER, r"/\1"))
+    numbers = told.select("platform", "same_as", local="number")
+    exact = _of_one_post(ibis.union(told.select(numbers.columns), numbers))
+    somewhere = _of_one_post(told.filter(_.local == _.number).select(numbers.columns)).rename(number="local")
+    for reference in ("reply_to_post_id", "quote_of_post_id"):
+        number = posts[reference].re_replace(_SERVER, r"/\1")
+        joined = posts.mutate(number=number).left_join(exact, ["platform", (reference, "local")])
+        joined = joined.select(*posts.columns, "number", exactly="common")
+        joined = joined.left_join(somewhere, ["platform", "number"])
+        found = joined.select(
+            "platform", copied="post_id", common=ibis.coalesce(joined.exactly, joined.common)
+        )
+        found = found.filter(_.common.notnull()).group_by("platform", "copied").agg(common=_.common.min())
+        joined = posts.left_join(found, ["platform", ("post_id", "copied")])
+        known = {reference: ibis.coalesce(joined.common, joined[reference])}
+        posts = joined.mutate(**known).select(posts.columns)
+    return posts
+
+
+def _of_one_post(told: Table) -> Table:
+    one = told.group_by("platform", "local").having(_.same_as.nunique() == 1)
+    return one.agg(common=_.same_as.min())
 
 
 def with_known_versions(posts: Table) -> Table:

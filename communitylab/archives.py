@@ -17,8 +17,8 @@ from typing import BinaryIO, NamedTuple
 
 __all__ = ["BROKEN", "Contents", "contents", "is_archive", "is_shown", "open_member"]
 
-BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError)
-"""What is raised where an archive or a packed file is damaged or cut."""
+BROKEN = (EOFError, NotImplementedError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError)
+"""What is raised where an archive or a packed file is damaged or cut, or says that it is packed in an unknown way."""
 
 _MEMBERS = 200_000
 _UNPACKED = 64 * 2**30
@@ -63,7 +63,8 @@ def is_archive(path: Path) -> bool:
             with zipfile.ZipFile(path) as archive:
                 return "[Content_Types].xml" not in archive.namelist()
         return _is_tar(path)
-    except zipfile.BadZipFile:
+    # Also one of an unknown version, or with names that are no text.
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return True
     except (OSError, *BROKEN):
         return False  # opening it again will say why
@@ -102,7 +103,7 @@ def contents(path: Path) -> Contents:
                 return Contents(refusal=refusal or _OUTSIDE)
             if not member.name.endswith("/") and is_shown(PurePosixPath(member.name).parts):
                 names.append(member.name)
-    except (NotImplementedError, UnicodeDecodeError, ValueError, *BROKEN):
+    except (UnicodeDecodeError, ValueError, *BROKEN):
         return Contents(refusal=_DAMAGED)
     return Contents(tuple(sorted(set(names)))) if names else Contents(refusal=_NOTHING)
 
@@ -171,12 +172,15 @@ def open_member(path: Path, name: str) -> BinaryIO:
     Raises
     ------
     OSError
-        If the archive cannot be opened.
+        If the archive cannot be opened, or is damaged where the file begins.
     """
-    if _is_zip(path):
-        with zipfile.ZipFile(path) as archive:
-            return io.BufferedReader(archive.open(name))  # type: ignore[type-var]
-    return _TarMember(path, name)
+    try:
+        if _is_zip(path):
+            with zipfile.ZipFile(path) as archive:
+                return io.BufferedReader(archive.open(name))  # type: ignore[type-var]
+        return _TarMember(path, name)
+    except BROKEN as error:
+        raise OSError("its archive is damaged there. Copy or download the archive again") from error
 
 
 class _TarMember(io.BufferedReader):

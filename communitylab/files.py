@@ -8,6 +8,7 @@ its name.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import glob
 import gzip
 import hashlib
@@ -73,8 +74,9 @@ class Source:
         """
         place = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), relative))
         if self.member is not None:
-            is_there = place in contents(self.path).names
-            return Source(f"{self.path}: {place}", self.path, place) if is_there else None
+            names = contents(self.path).names
+            found = next((name for name in (place, f"./{place}") if name in names), None)
+            return Source(f"{self.path}: {found}", self.path, found) if found else None
         return Source(place, Path(place)) if Path(place).is_file() else None
 
     def _packed(self) -> BinaryIO:
@@ -124,15 +126,18 @@ class Source:
         Returns
         -------
         str
-            64 hexadecimal digits.
+            64 hexadecimal digits; of a file that breaks off in its archive, of what comes before.
 
         Raises
         ------
         OSError
             If the file cannot be opened.
         """
-        with self._packed() as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        found = hashlib.sha256()
+        with self._packed() as stream, contextlib.suppress(*_BROKEN):
+            while chunk := stream.read(_CHUNK):
+                found.update(chunk)
+        return found.hexdigest()
 
 
 class _Gzip(gzip.GzipFile):

@@ -94,12 +94,16 @@ class Name(NamedTuple):
 
 
 class Parent(NamedTuple):
-    """Who wrote a post that is context only (not itself a record)."""
+    """Who wrote a post that is context only (not itself a record), or that goes by another id as well.
+
+    `same_as`: what everybody calls the post, where `post_id` is what only the server calls it that was asked.
+    """
 
     platform: str
     post_id: str
     author_id: str | None
     author_name: str | None
+    same_as: str | None = None
 
 
 class Edge(NamedTuple):
@@ -164,6 +168,7 @@ PARENTS = pa.schema(
         ("post_id", pa.string()),
         ("author_id", pa.string()),
         ("author_name", pa.string()),
+        ("same_as", pa.string()),
     ]
 )
 EDGES = pa.schema(

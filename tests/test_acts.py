@@ -70,6 +70,7 @@ _HEADS = {
     "  @bo  @cy hi": "ana mention cy (carried)",
     "@cy @bo hi": "ana mention cy (carried)",
     "@bo @cy hi, is @cy there?": "ana mention cy (carried)",  # both: the reference figures say carried
+    "@bo.b @cy@rye.example @cy hi": "ana mention cy (carried)",
     "@bo hi @cy": "ana mention cy",
     "@bo, @cy says": "ana mention cy",
     "@bo @cy, I think": "ana mention cy",
@@ -337,6 +338,52 @@ def test_opener_known_from_context_alone_is_answered_too(counted):
 def test_flat_answer_that_names_the_opener_is_told_apart(counted):
     """The name is talk; that the answer was meant for the opener is inferred, and counts only where asked for."""
     assert counted.acts == ["ana mention bo", "ana reply bo (inferred)"]
+
+
+# --- Posts that every server numbers for itself.
+
+_ANSWER = said("ana", "2", kind="reply", reply_to_post_id="rye/70", reply_to_id="cy", reply_to_guessed=True)
+
+
+@told([said("bo", "1"), _ANSWER], parents=[Parent("x", "rye/70", "bo", None, "1")])
+@told([said("bo", "1"), _ANSWER], parents=[Parent("x", "/70", "bo", None, "1")])
+@told(
+    [said("bo", "1"), _ANSWER._replace(reply_to_post_id="/70")],
+    parents=[Parent("x", "rye/70", "bo", None, "1")],
+)
+@told(
+    [said("bo", "1")],
+    [_ANSWER._replace(reply_to_post_id="oven/5")],
+    [_ANSWER],
+    parents=[Parent("x", "rye/70", "bo", None, "1")],
+)
+def test_post_answered_by_the_number_that_one_server_gave_it_is_found(each_counted):
+    for counted in each_counted:
+        assert counted.acts == ["ana reply bo (joined)"]
+        assert counted.threads == {"1": "1", "2": "1"}
+        assert [row["target_post_id"] for row in counted.rows] == ["1"]
+
+
+@told([said("bo", "1"), _ANSWER], parents=[Parent("x", "oven/70", "bo", None, "1")])
+@told(
+    [said("bo", "1"), said("dan", "3"), _ANSWER._replace(reply_to_post_id="/70")],
+    parents=[Parent("x", "oven/70", "bo", None, "1"), Parent("x", "rye/70", "dan", None, "3")],
+)
+@told(
+    [said("bo", "1"), said("dan", "3"), _ANSWER],
+    parents=[Parent("x", "/70", "bo", None, "1"), Parent("x", "/70", "dan", None, "3")],
+)
+def test_number_of_another_server_or_of_two_posts_leads_nowhere(each_counted):
+    for counted in each_counted:
+        assert counted.acts == ["ana reply cy"]
+
+
+@told(
+    [said("bo", "1"), said("ana", "2", "so", kind="quote", quote_of_post_id="rye/70")],
+    parents=[Parent("x", "rye/70", "bo", None, "1")],
+)
+def test_post_quoted_by_the_number_that_one_server_gave_it_is_found(counted):
+    assert counted.acts == ["ana quote bo (joined)"]
 
 
 # --- Rule 9: chats in which no message says what it answers.

@@ -10,11 +10,13 @@ from typing import NamedTuple
 import msgspec
 
 from communitylab.errors import CallError, ExportError
-from communitylab.exports.csv_rows import csv_records, csv_rows
+from communitylab.exports.at_records import known_handle
+from communitylab.exports.fediverse import account_called
 from communitylab.exports.ids import cell_or_none, id_or_none
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.meta_exports import FOLLOWED, FOLLOWERS, followers_in
 from communitylab.exports.sample import Sample, sample_of
+from communitylab.exports.table_rows import table_records, table_rows
 from communitylab.exports.times import moment
 from communitylab.files import Source, head
 
@@ -35,6 +37,7 @@ _NAMES = (
 )
 _TIMES = ("followed_at", "follow_date", "followed_on", "following_since", "date", "timestamp", "time")
 _ARCHIVED = re.compile(r"\s*window\.YTD\.(follower|following)\.part\d+\s*=")
+_OF_MASTODON = "account address"  # the first column of all its lists that have a header
 _LINK = re.compile(r"https?://[^/\s]+/(?:@|u/|user/|profile/)?([^/?#\s]+)/?$")
 
 
@@ -51,6 +54,10 @@ class _User(msgspec.Struct):
     id_str: str | None = None
     username: str | None = None
     screen_name: str | None = None
+    did: str | None = None  # of Bluesky, like the next
+    handle: str | None = None
+    acct: str | None = None  # of Mastodon, with the page at `url`
+    url: str | None = None
 
 
 class _Archived(msgspec.Struct, rename="camel"):
@@ -59,6 +66,7 @@ class _Archived(msgspec.Struct, rename="camel"):
 
 class _Line(_User):
     data: list[_User] | _User | None = None
+    followers: list[_User] | None = None  # of Bluesky, on a page
     follower: _Archived | None = None  # in the follower.js of an X account archive
 
 
@@ -73,8 +81,8 @@ def read_followers(sources: Sequence[Source]) -> list[Follower]:
     ----------
     sources
         The list: one name or id a line, with or without @; a table with a column for names or ids; or
-        users as JSON Lines, as `twarc2 followers` writes them. Or the files of an account archive of X,
-        Facebook or Instagram, of which those that hold its followers are the list.
+        users as JSON, as `twarc2 followers` writes them and as the APIs of Mastodon and Bluesky answer. Or the files
+        of an account archive of X, Facebook or Instagram, of which those that hold its followers are the list.
 
     Returns
     -------
@@ -120,6 +128,16 @@ def _entries(source: Source) -> Iterator[Follower]:
     sample = sample_of(source)
     if sample.magic:
         raise CallError(f"{source.label}: the follower list is {sample.magic}. Save it as text or CSV.")
+    if sample.is_car:
+        raise CallError(
+            f"{source.label}: the repository of an account of Bluesky, which does not hold its followers. Save what "
+            "app.bsky.graph.getFollowers answers, page by page."
+        )
+    if sample.header and sample.header[0].casefold() == _OF_MASTODON:
+        raise CallError(
+            f"{source.label}: accounts that somebody on Mastodon follows, or mutes. Mastodon gives no file of those "
+            "that follow: save what its API answers to /api/v1/accounts/ID/followers."
+        )
     archived = _ARCHIVED.match(sample.start)
     if (archived and archived[1] == "following") or FOLLOWED.match(sample.start):
         raise CallError(
@@ -149,13 +167,13 @@ def _follower(
         name = link[1]
     name = name.removeprefix("@") if name else None
     account_id = id_or_none(account_id)
-    if account_id is None and name and name.isdigit() and len(name) >= 5:
+    if account_id is None and name and ((name.isdigit() and len(name) >= 5) or name.startswith("did:")):
         account_id = name
     return Follower(account_id, name or None, followed_at) if account_id or name else None
 
 
 def _from_lines(source: Source, sample: Sample) -> Iterator[Follower]:
-    for _, row in csv_rows(source, _ignore, dialect=sample.dialect):
+    for _, row in table_rows(source, _ignore, sample=sample):
         if entry := _follower(None, " ".join(row)):
             yield entry
 
@@ -166,7 +184,7 @@ def _from_table(source: Source, sample: Sample) -> Iterator[Follower]:
         next((columns[alias] for alias in aliases if alias in columns), "")
         for aliases in (_IDS, _NAMES, _TIMES)
     )
-    for _, row in csv_records(source, _ignore, dialect=sample.dialect):
+    for _, row in table_records(source, _ignore, sample=sample):
         followed_at = moment(row.get(time_column, ""))
         if entry := _follower(row.get(id_column), row.get(name_column), followed_at):
             yield entry
@@ -178,12 +196,16 @@ def _from_json(source: Source) -> Iterator[Follower]:
             line = decode(_LINE, text)
         except UnreadableError:
             continue
-        users = line.data if isinstance(line.data, list) else [line.data or line]
+        users = line.data if isinstance(line.data, list) else line.followers or [line.data or line]
         for user in users:
             account_id = user.id_str or (str(user.id) if user.id is not None else None)
             if line.follower is not None:
                 account_id = line.follower.account_id
-            if entry := _follower(account_id, user.username or user.screen_name):
+            account_id = user.did or account_id
+            name = user.username or user.screen_name or known_handle(user.handle)
+            if user.acct:  # the number is its server's own, and so is the name without a host
+                account_id, name = account_called(user.acct, user.url)
+            if entry := _follower(account_id, name):
                 yield entry
 
 

@@ -32,8 +32,9 @@ _BLOCKS = {
 _CELLS = {"td", "th"}
 # Words of others, and what is shown to no one.
 _LEFT_OUT = {"aside", "head", "noscript", "script", "style", "svg", "template", "textarea", "title"}
-# Of forums: what a mail program quoted below the words; name and size of a picture.
-_LEFT_OUT_CLASSES = {"details": "elided", "div": "meta"}
+# Of forums: what a mail program quoted below the words; name and size of a picture. Of the Fediverse: a link to the
+# post that is quoted, for servers that do not show it.
+_LEFT_OUT_CLASSES = {"details": "elided", "div": "meta", "p": "quote-inline", "span": "quote-inline"}
 
 
 class Anchor(NamedTuple):
@@ -162,7 +163,11 @@ class _Reader:
                 self._write(_attributes(attributes).get("alt", "").strip())
         else:
             left_out = _LEFT_OUT_CLASSES.get(tag)
-            if left_out and left_out in _attributes(attributes).get("class", "").split():
+            if (
+                left_out
+                and left_out in attributes
+                and left_out in _attributes(attributes).get("class", "").split()
+            ):
                 self._left_out, self._depth = tag, 1
             self._separate(tag)
             self._is_pre = self._is_pre or tag == "pre"

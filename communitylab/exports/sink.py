@@ -12,7 +12,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from communitylab.tables import EDGES, NAMES, PARENTS, POSTS, Edge, Post
+from communitylab.tables import EDGES, NAMES, PARENTS, POSTS, Edge, Parent, Post
 
 __all__ = ["Sink"]
 
@@ -44,7 +44,7 @@ class Sink:
         self._parents = _Part(folder / f"parents-{number}.parquet", PARENTS)
         self._number = number
         self._known_names: dict[tuple[str, str, str, str | None], datetime | None] = {}
-        self._known_parents: dict[tuple[str, str, str | None, str | None], None] = {}  # a set in order
+        self._known_parents: dict[Parent, None] = {}  # a set in order
 
     def post(self, post: Post) -> None:
         """Takes a record that is a post."""
@@ -75,9 +75,18 @@ class Sink:
             if len(self._known_names) >= _BATCH:
                 self._flush_names()
 
-    def parent(self, platform: str, post_id: str, *, author_id: str | None, author_name: str | None) -> None:
-        """Takes the author of a post that is context only; the same is written once in a while."""
-        self._known_parents[platform, post_id, author_id, author_name] = None
+    def parent(
+        self,
+        platform: str,
+        post_id: str,
+        *,
+        author_id: str | None,
+        author_name: str | None,
+        same_as: str | None = None,
+    ) -> None:
+        """Takes the author of a post that is context only, or that is called `same_as` elsewhere; the same is
+        written once in a while."""
+        self._known_parents[Parent(platform, post_id, author_id, author_name, same_as)] = None
         if len(self._known_parents) >= _BATCH:
             self._flush_parents()
 

@@ -14,6 +14,7 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
+from communitylab.exports.fediverse import PLATFORM, uri_of
 from communitylab.exports.intake import take
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
@@ -257,8 +258,8 @@ def _read_toot(toot: _Toot, sink: Sink, line: int) -> None:
     # A toot shows @name where it means @name@host.
     shown = located(toot.text, [(handle, handle.partition("@")[0]) for handle in named if handle])
     post = Post(
-        "mastodon",
-        toot.url,
+        PLATFORM,
+        uri_of(toot.url),
         None,
         _handle(toot.user),
         None,
@@ -274,13 +275,13 @@ def _read_boost(boost: _Boost, sink: Sink, line: int) -> None:
     """A boost has no time and no id of its own."""
     toot = boost.toot or _Toot()
     post = Post(
-        "mastodon",
+        PLATFORM,
         None,
         None,
         _handle(boost.user),
         None,
         "repost",
-        repost_of_post_id=toot.url,
+        repost_of_post_id=uri_of(toot.url),
         repost_of_name=_handle(toot.user),
     )
     take(post, None, sink, line)

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 from reading import INPUTS, expected
 
-BRANDS = {"mill_and_crumb", "BreadHelp", "Mill & Crumb", "millandcrumb", "900"}
+BRANDS = {
+    "mill_and_crumb",
+    "mill_and_crumb@bread.example",
+    "did:plc:millmillmillmillmillmill",
+    "BreadHelp",
+    "Mill & Crumb",
+    "millandcrumb",
+    "900",
+}
 
 
 def _answers_oneself(post: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> bool:
@@ -22,9 +30,10 @@ def _answers_oneself(post: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> 
     )
 
 
-def cases(posts: list[dict[str, Any]]) -> dict[str, bool]:
+def cases(posts: list[dict[str, Any]], parents: list[dict[str, Any]]) -> dict[str, bool]:
     """Which of the cases are among the posts of a fixture."""
     by_id = {post["post_id"]: post for post in posts if "post_id" in post}
+    by_id |= {one["post_id"]: by_id[one["same_as"]] for one in parents if one.get("same_as") in by_id}
     names = {
         name
         for post in posts
@@ -49,7 +58,7 @@ def cases(posts: list[dict[str, Any]]) -> dict[str, bool]:
         "duplicate": any(count > 1 for count in Counter(post.get("post_id", str(post)) for post in posts).values()),
         "name in two cases": len({name.lower() for name in names}) < len(names),
         "id beyond 2^53": any(
-            part.isdigit() and int(part) > 2**53 for post_id in by_id for part in re.split("[_:]", post_id)
+            part.isdigit() and int(part) > 2**53 for post_id in by_id for part in re.split("[_:/]", post_id)
         ),
         "beyond ASCII": any(not str(post.get("text", "")).isascii() for post in posts),
         "post by the brand": any({post.get("author_name"), post.get("author_id")} & BRANDS for post in posts),
@@ -64,5 +73,5 @@ def test_fixture_holds_every_case_its_format_can_hold(path: Path) -> None:
     assert all(reasons.values())
     if path.name.startswith("table.") or wanted.get("posts") == []:
         return
-    found = cases(wanted["posts"])
+    found = cases(wanted["posts"], wanted["parents"])
     assert {case for case, is_there in found.items() if not is_there} == reasons.keys()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,10 +58,45 @@ def test_users_as_json(tmp_path: Path) -> None:
     ]
 
 
+def test_followers_from_the_api_of_bluesky(tmp_path: Path) -> None:
+    ana, lost = (
+        {"did": "did:plc:ana", "handle": "ana.example.org"},
+        {"did": "did:plc:bo", "handle": "handle.invalid"},
+    )
+    page = {
+        "subject": {"did": "did:plc:mill", "handle": "mill.example.org"},
+        "cursor": "2",
+        "followers": [ana, lost],
+    }
+    entries = [("did:plc:ana", "ana.example.org", None), ("did:plc:bo", None, None)]
+    assert read(tmp_path, json.dumps(page) + "\n" + json.dumps(page | {"followers": [ana]})) == entries
+    assert read(tmp_path, json.dumps(page, indent=1)) == entries
+    assert read(tmp_path, json.dumps([ana, lost])) == entries
+    assert read(tmp_path, "did:plc:ana\nhttps://bsky.app/profile/bo.example.org\n") == [
+        ("did:plc:ana", "did:plc:ana", None),
+        (None, "bo.example.org", None),
+    ]
+
+
+def test_accounts_as_mastodon_answers(tmp_path: Path) -> None:
+    own = '{"id":"33","username":"tom","acct":"tom","url":"https://bread.example/@tom"}'
+    other = '{"id":"34","username":"rosa","acct":"rosa@oven.example","url":"https://oven.example/users/rosa"}'
+    assert read(tmp_path, f"[{own},{other}]") == [
+        ("tom@bread.example", "tom@bread.example", None),
+        ("rosa@oven.example", "rosa@oven.example", None),
+    ]
+    assert read(tmp_path, "@rosa@oven.example\n") == [(None, "rosa@oven.example", None)]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        (b"\x3a\xa2\x65roots\x81\xd8\x2a", "does not hold its followers"),
         ("", "holds no name and no id"),
+        (
+            "Account address,Show boosts,Notify on new posts,Languages\nana@a.example,true,false,\n",
+            "follows, or mutes",
+        ),
         ("\n \n", "holds no name and no id"),
         ("username\n", "holds no name and no id"),
         (b"\x89PNG\r\n", "a PNG picture"),
