@@ -3,7 +3,7 @@
     python -m benchmarks.large_files [--megabytes 1024] [--folder DIR] [FORMAT or FIXTURE ...]
 
 Prints a line for each: megabytes of the file, records, seconds, most memory in MB. A format whose file is one
-JSON document is read whole up to a bound and is not listed. Nothing is asserted.
+JSON document is read whole up to a bound and is not listed, but for those of messages. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -87,13 +87,26 @@ def _array(source: Source) -> _Parts:
     return _Parts(content[: content.index(b"[") + 1], b",".join(_items(source)) + b",", b"{}]")
 
 
+def _messages(source: Source) -> _Parts:
+    """A document in which the last array is that of messages."""
+    content = source.path.read_bytes()
+    (start,) = (found.end() for found in _MESSAGES.finditer(content))
+    end = content.rindex(b"]")
+    messages = content[start:end].replace(b'"id":', b'"padding":"' + _PAD.encode() + b'","id":')
+    return _Parts(content[:start], messages + b",", b"{}" + content[end:])
+
+
 def _xml(source: Source) -> _Parts:
     content = source.path.read_bytes()
     content = re.sub(
-        rb"(<(?:item|post|wp:comment)\b[^>]*>)", rb"\1<padding>" + _PAD.encode() + rb"</padding>", content
+        rb"(<(?:item|post|wp:comment|edge)\b[^>/]*>)",
+        rb"\1<padding>" + _PAD.encode() + rb"</padding>",
+        content,
     )
-    start = min(at for tag in (b"<item", b"<category ", b"<thread ") if (at := content.find(tag)) >= 0)
-    end = max(content.rfind(tag) for tag in (b"</channel>", b"</disqus>"))
+    start = min(
+        at for tag in (b"<item", b"<category ", b"<thread ", b"<edge") if (at := content.find(tag)) >= 0
+    )
+    end = max(content.rfind(tag) for tag in (b"</channel>", b"</disqus>", b"</graph>"))
     return _Parts(content[:start], content[start:end], content[end:])
 
 
@@ -102,7 +115,24 @@ def _mails(source: Source) -> _Parts:
     return _Parts(b"", content.replace(b"\n\nFrom ", b"\n" + _PAD.encode() + b"\n\nFrom "))
 
 
-_WAYS: dict[str, Callable[[Source], _Parts]] = {
+def _edges(source: Source) -> _Parts:
+    """A graph that has its edges over and over."""
+    content = source.path.read_bytes()
+    edges = _EDGES.search(content)
+    assert edges
+    middle = edges[1] + (b"," if edges[0].startswith(b'"') else b"")
+    return _Parts(content[: edges.start(1)], middle, (b"{}" if middle.endswith(b",") else b"") + edges[2])
+
+
+_EDGES = re.compile(
+    rb'(?:<edges>|edgedef>[^\n]*\n|"links": \[|(?=\n\s*edge\s*\[)|\A(?=\w+,\w+,\{))'
+    rb"(.*?)(\s*</edges>.*|\s*\]\s*\}\s*|\s*\]\s*|)\Z",
+    re.DOTALL,
+)
+_MESSAGES = re.compile(rb'"(?:messages|orderedItems)": ?\[')
+
+_Way = Callable[[Source], _Parts]
+_WAYS: dict[str, _Way] = {
     ".csv": _table,
     ".tsv": _table,
     ".txt": _mails,
@@ -111,11 +141,16 @@ _WAYS: dict[str, Callable[[Source], _Parts]] = {
     ".ndjson": _json_lines,
     ".js": _array,
     ".xml": _xml,
+    ".graphml": _xml,
+    ".gexf": _edges,
+    ".gml": _edges,
+    ".gdf": _edges,
+    ".edgelist": _edges,
 }
 
 
-def _targets(chosen: list[str]) -> list[tuple[Path, Path]]:
-    """Each fixture with the file of it that is made large."""
+def _targets(chosen: list[str]) -> list[tuple[Path, Path, _Way]]:
+    """Each fixture with the file of it that is made large, and how."""
     found = []
     for path in sorted(_FIXTURES.glob("[!.]*")):
         if path.name.endswith(".expected.json") or (
@@ -124,12 +159,28 @@ def _targets(chosen: list[str]) -> list[tuple[Path, Path]]:
             continue
         files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
         largest = max(files, key=lambda file: file.stat().st_size)
-        if largest.suffix in _WAYS or largest.read_bytes().lstrip().startswith(b"["):
-            found.append((path, largest))
+        if way := _way(largest):
+            found.append((path, largest, way))
     return found
 
 
-def _stretched(path: Path, victim: Path, folder: Path, *, size: int) -> Path:
+def _way(file: Path) -> _Way | None:
+    """How a file is made large; None if it is not."""
+    content = file.read_bytes()
+    if file.suffix in _WAYS:
+        return _WAYS[file.suffix]
+    if b'"links": [' in content:
+        return _edges
+    return (
+        _array
+        if content.lstrip().startswith(b"[")
+        else _messages
+        if len(_MESSAGES.findall(content)) == 1
+        else None
+    )
+
+
+def _stretched(path: Path, victim: Path, folder: Path, *, way: _Way, size: int) -> Path:
     """A copy of the fixture in which one file is as large as asked for."""
     copied = folder / "export"
     for file in [path] if path.is_file() else (one for one in path.rglob("*") if one.is_file()):
@@ -138,7 +189,7 @@ def _stretched(path: Path, victim: Path, folder: Path, *, size: int) -> Path:
         if file != victim:
             target.write_bytes(file.read_bytes())
     target = copied / (victim.relative_to(path) if path.is_dir() else victim.name)
-    parts = _WAYS.get(victim.suffix, _array)(Source(victim.name, victim))
+    parts = way(Source(victim.name, victim))
     piece = parts.middle * max(1, 2**20 // len(parts.middle))
     with target.open("wb") as stream:
         stream.write(parts.before)
@@ -154,9 +205,9 @@ def main() -> None:
     words.add_argument("--megabytes", type=int, default=1024)
     words.add_argument("--folder", type=Path, default=None, help="where the large files are made")
     chosen = words.parse_args()
-    for path, victim in _targets(chosen.formats):
+    for path, victim, way in _targets(chosen.formats):
         with tempfile.TemporaryDirectory(dir=chosen.folder) as scratch:
-            large = _stretched(path, victim, Path(scratch), size=chosen.megabytes * 2**20)
+            large = _stretched(path, victim, Path(scratch), way=way, size=chosen.megabytes * 2**20)
             done = subprocess.run([sys.executable, "-c", _READ, str(large)], capture_output=True, text=True)
             said = json.loads(done.stdout) if done.returncode == 0 else {"failed": done.stderr[-300:]}
             print(json.dumps({"fixture": path.name, "MB": large.stat().st_size // 2**20, **said}), flush=True)

@@ -175,6 +175,31 @@ def check(exported: options.Exports, columns: options.Columns = None, chats: opt
 
 
 @app.command()
+def collect(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="What: mastodon-profile or mastodon-toot.")],
+    target: Annotated[
+        str | None, typer.Argument(metavar="TARGET", help="Whose or which: an account, or an address.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="File for the posts, a new one.", metavar="FILE")] = Path(
+        "posts.jsonl"
+    ),
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="The most posts, the newest first.", metavar="N")
+    ] = None,
+) -> None:
+    """Collect posts by snscrape, where a place still lets it; otherwise say what to do instead.
+
+    communitylab collect mastodon-profile @mill@bread.example --out posts.jsonl
+    """
+    from communitylab.collect import collect_posts
+    from communitylab.phrases import counted
+
+    n = collect_posts(source, target, out=out, limit=limit, say=_say)
+    typer.echo(f"{out} holds {counted(n, 'post')}. What is in it:\n")
+    typer.echo(f"    {command_line(['communitylab', 'check', str(out)])}")
+
+
+@app.command()
 def sample(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the samples.")],
 ) -> None:

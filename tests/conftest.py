@@ -23,6 +23,7 @@ Days begin on Monday, 6 January 2025. The brand is called BRAND.
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -321,6 +322,8 @@ _THOROUGH = (
     "test_verdict.py::test_star_is",
     "test_coverage.py::test_export_in_which_fewer",
     "test_numbers.py::test_atlas",
+    "test_lab.py::test_notebooks_run_on_an_export_typed",
+    "test_shared_files.py::test_real_report_gives",
 )
 
 
@@ -332,6 +335,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.thorough)
     order = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """What all tests import stays, and looking for cycles among it took a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
 
 
 def pytest_configure(config: pytest.Config) -> None:

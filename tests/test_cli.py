@@ -27,6 +27,7 @@ from communitylab.rendering import notebook_folder
 from communitylab.screens import written_lines
 from communitylab.study import Study
 
+HELPDESK = SAMPLE / "helpdesk" / "posts.jsonl"
 N_POSTS = TRUTH["export"]["posts"]
 N_RECORDS = N_POSTS + TRUTH["export"]["edited"] + TRUTH["export"]["duplicates"]
 
@@ -223,8 +224,8 @@ WRONG_CALLS = {
     "no export": (["report", "--brand", "x"], "No export was named"),
     "a missing file": (["report", "nowhere.jsonl", "--brand", "x"], "nowhere.jsonl"),
     "an empty glob": (["report", "nowhere-*.jsonl", "--brand", "x"], r"nowhere-\*\.jsonl"),
-    "a stranger as brand": (["report", BAKERY, "--brand", "nobody"], r"never occurs.*millandcrumb \(\d+\)"),
-    "a brand misspelt": (["report", BAKERY, "--brand", "milandcrumb"], "Did you mean millandcrumb"),
+    "a stranger as brand": (["report", HELPDESK, "--brand", "nobody"], r"never occurs.*parcelhare \(\d+\)"),
+    "a brand misspelt": (["report", HELPDESK, "--brand", "parcelhair"], "Did you mean parcelhare"),
     "days the wrong way round": (
         ["report", BAKERY, "--brand", "millandcrumb", "--since", "2025-03-01", "--until", "2025-02-01"],
         "--since 2025-03-01 lies after --until 2025-02-01",
@@ -272,11 +273,11 @@ def test_an_empty_follower_list_and_a_span_without_posts(run, tmp_path):
 
 def test_a_follower_list_of_somebody_else_is_refused(run, tmp_path):
     (tmp_path / "list.txt").write_text("zoe\nhal\n", encoding="utf-8")
-    for wrong in (tmp_path / "list.txt", BAKERY):
-        status, _out, err = run("report", BAKERY, "--brand", "millandcrumb", "--followers", wrong)
+    for wrong in (tmp_path / "list.txt", HELPDESK):
+        status, _out, err = run("report", HELPDESK, "--brand", "parcelhare", "--followers", wrong)
         assert status == 2
         assert re.search(
-            r"none of its [\d]+ entries wrote anything.*432 others did. Is it a follower list", err
+            r"none of its [\d]+ entries wrote anything.* 180 others did. Is it a follower list", err
         )
 
 

@@ -34,7 +34,7 @@ _ORDER = """
     figures sections rendering pdf excerpts network_page runs page
     readings comparability caveats comparison_rows comparison comparison_charts comparison_findings
     plans casts stories simulate elsewhere forum comments handouts printouts samples
-    options screens questions reports workfolders cli
+    options screens questions reports workfolders collect cli
 """
 ROOMS = _ORDER.split()
 INSIDE_EXPORTS = sorted(

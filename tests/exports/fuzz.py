@@ -9,6 +9,7 @@ many refused, the longest read and the most memory. The first failure is kept in
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import multiprocessing
 import os
@@ -20,6 +21,7 @@ import signal
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,8 +114,23 @@ def _cells(content: bytes, lots: random.Random) -> bytes:
 _CHANGES: tuple[_Change, ...] = (_flip, _cut, _without, _span, _lines, _values, _cells)
 
 
+def _inside(content: bytes, lots: random.Random) -> bytes:
+    """A workbook, one part of which has had accidents before it was packed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    victim = lots.choice(sorted(parts))
+    parts[victim] = damaged(parts[victim], lots)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as copy:
+        for name, part in parts.items():
+            copy.writestr(name, part)
+    return packed.getvalue()
+
+
 def damaged(content: bytes, lots: random.Random) -> bytes:
     """A file after one to three accidents."""
+    if content.startswith(b"PK") and lots.random() < 0.9:
+        return _inside(content, lots)
     for _ in range(lots.choice((1, 1, 2, 3))):
         if content:
             content = lots.choice(_CHANGES)(content, lots)

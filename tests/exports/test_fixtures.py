@@ -57,8 +57,15 @@ def test_one_specific_format_at_most_claims_a_file(path: Path) -> None:
         assert _claims(source.path) == ([] if format_of(path) == "table" else [format_of(path)])
 
 
-@pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-@pytest.mark.parametrize("packing", ["gz", "zst", "zip", "tar", "a wrong name", "utf-16", "byte-order mark"])
+PACKED = [
+    pytest.param(path, packing, id=f"{packing}-{path.name}")
+    for path in FILES
+    for packing in ("gz", "zst", "zip", "tar", "a wrong name", "utf-16", "byte-order mark")
+    if packing not in ("utf-16", "byte-order mark") or b"\x00" not in path.read_bytes()  # a text
+]
+
+
+@pytest.mark.parametrize(("path", "packing"), PACKED)
 def test_packing_and_name_make_no_difference(path: Path, packing: str, tmp_path: Path) -> None:
     content = path.read_bytes()
     packed = tmp_path / "packed.png"

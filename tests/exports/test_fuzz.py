@@ -42,7 +42,7 @@ def damage(draw: st.DrawFn) -> list[tuple[float, int, bytes]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     edits=damage(),
     cut=st.none() | st.floats(0, 1),
@@ -80,10 +80,10 @@ def test_damaged_export_never_raises(
 
 @pytest.mark.parametrize("path", INPUTS, ids=[path.name for path in INPUTS])
 def test_fields_lost_doubled_swapped_and_of_other_types(path: Path) -> None:
-    outcome = run(path, runs=40, seed=7)
+    outcome = run(path, runs=20, seed=7)
     assert outcome.failure is None
-    assert outcome.runs == 40
-    assert outcome.read > 10
+    assert outcome.runs == 20
+    assert outcome.read > 4
 
 
 @settings(max_examples=150, deadline=None)

@@ -101,7 +101,16 @@ def test_all_formats_of_one_brand_make_one_study(tmp_path: Path) -> None:
     posts = study.table("posts")
     assert not posts.duplicated(["platform", "post_id"]).any()
     assert set(posts["platform"]) == set(study.places) >= {"x", "discourse", "wordpress", "mail", "facebook"}
-    assert set(study.choices.yours) == {"discourse", "disqus", "facebook", "instagram", "mail", "wordpress"}
+    assert set(study.choices.yours) == {
+        "discord",
+        "discourse",
+        "disqus",
+        "facebook",
+        "instagram",
+        "mail",
+        "slack",
+        "wordpress",
+    }
     acts = study.table("acts")
     assert set(acts.loc[acts["platform"].isin(study.choices.yours), "ground"]) == {"yours"}
     assert set(acts["platform"]) <= set(posts["platform"])
@@ -114,7 +123,19 @@ def test_two_forums_are_not_taken_for_one() -> None:
         cl.load([path for path in READ if path.name.startswith("discourse")], brand="mill_and_crumb")
 
 
-@pytest.mark.parametrize("path", READ, ids=[path.name for path in READ])
+def _kind(path: Path) -> tuple[str, tuple[str, ...]]:
+    """What a study knows of a format: who speaks in it, and where."""
+    return next((one.coverage, one.platforms) for one in exports.formats() if one.name == format_of(path))
+
+
+ONE_OF_A_KIND = {_kind(path): path for path in reversed(READ)}.values()
+ALONE = [
+    pytest.param(path, id=path.name, marks=[] if path in ONE_OF_A_KIND else pytest.mark.thorough)
+    for path in READ
+]
+
+
+@pytest.mark.parametrize("path", ALONE)
 def test_every_format_makes_a_study_alone(path: Path) -> None:
     brand = next(
         str(name)
