@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from communitylab import archives, files
+from communitylab import archives, exports, files
 from communitylab.errors import CallError
 
 
@@ -113,6 +113,30 @@ def test_cut_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes((tmp_path / "x.zip").read_bytes()[:500])
     (source,) = files.find(tmp_path / "x.zip")
     assert "damaged or cut" in str(source.refusal)
+
+
+@pytest.mark.parametrize(
+    ("whole", "damaged", "said"),
+    [
+        (b"PK\x03\x04", b"PK\x03\x05", "its archive is damaged there"),
+        (b"cy,dan", b"cy,don", "the compressed file breaks off"),
+    ],
+    ids=["at its head", "in its content"],
+)
+def test_file_that_is_damaged_inside_an_archive_stops_nobody(
+    whole: bytes, damaged: bytes, said: str, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("a.csv", "source,target\nana,bo\n")
+        archive.writestr("b.csv", "source,target\n" + "cy,dan\n" * 50_000)
+    before, _, after = (tmp_path / "x.zip").read_bytes().rpartition(whole)
+    (tmp_path / "x.zip").write_bytes(before + damaged + after)
+    first, second = (
+        exports.read_file(source, tmp_path, number)
+        for number, source in enumerate(files.find(tmp_path / "x.zip"))
+    )
+    assert first.posts == 1
+    assert said in f"{second.refusal} {second.skipped}"
 
 
 def test_workbook_is_a_file_and_no_archive(tmp_path: Path) -> None:

@@ -258,15 +258,11 @@ def _read(source: Source, folder: Path, number: int, asked: Asked) -> FileRecord
 def _recognised(sample: Sample, columns: Mapping[str, str]) -> tuple[Sample, ModuleType | None]:
     """The format of a file, and of the tables of a workbook the one that is of it; the generic one last."""
     tables = (sample, *sample.beside)
-    if columns:
-        for table in tables:
-            if set(columns.values()) <= set(table.header):
-                return table, next(module for module in _modules() if getattr(module, "IS_GENERIC", False))
-    for module in _modules():
-        for table in tables:
-            if module.recognise(table):
-                return table, module
-    return sample, None
+    named = [table for table in tables if columns and set(columns.values()) <= set(table.header)]
+    generic = [module for module in _modules() if getattr(module, "IS_GENERIC", False)]
+    known = ((table, module) for module in _modules() for table in tables if module.recognise(table))
+    table, module = (named[0], generic[0]) if named else next(known, (sample, None))
+    return replace(table, beside=tuple(other for other in tables if other is not table)), module
 
 
 @contextlib.contextmanager

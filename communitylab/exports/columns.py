@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from communitylab.errors import CallError
 from communitylab.exports.times import moment
 
-__all__ = ["MEANINGS", "edge_columns", "headless_columns", "post_columns"]
+__all__ = ["MEANINGS", "edge_attributes", "edge_columns", "headless_columns", "post_columns"]
 
 _AUTHOR = (
     "author username user_name screen_name user_screen_name from_user from_user_name author_username "
@@ -53,7 +53,17 @@ _EDGES: Mapping[str, str] = {
     "target_id": "target_id to_user_id",
     "created_at": MEANINGS["created_at"],
     "kind": "kind relation relationship interaction edge_type type",
+    "label": "label",
+    "direction": "directed type",
     "weight": "weight count n frequency",
+    "platform": "platform network",
+}
+_ATTRIBUTES: Mapping[str, str] = {
+    "kind": _EDGES["kind"],
+    "label": "label",
+    "direction": "directed",
+    "weight": "weight value count n frequency",
+    "created_at": f"{MEANINGS['created_at']} start",
     "platform": "platform network",
 }
 _SYNONYMS = {
@@ -150,6 +160,27 @@ def edge_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> di
     found = _chosen(header, columns, _EDGES)
     has_ends = found.keys() & {"author", "author_id"} and found.keys() & {"target", "target_id"}
     return found if has_ends else {}
+
+
+def edge_attributes(names: Sequence[str]) -> dict[str, str]:
+    """What the attributes of an edge mean, in a file that says apart from them which nodes it joins.
+
+    Parameters
+    ----------
+    names
+        Of the attributes.
+
+    Returns
+    -------
+    dict[str, str]
+        Name by meaning: kind, label, direction, weight, created_at, platform.
+
+    Examples
+    --------
+    >>> edge_attributes(["id", "Relationship", "weight"])
+    {'kind': 'Relationship', 'weight': 'weight'}
+    """
+    return _found(names, _ATTRIBUTES)
 
 
 def headless_columns(rows: Sequence[Sequence[str]], *, delimiter: str) -> dict[str, str]:

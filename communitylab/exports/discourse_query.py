@@ -14,13 +14,13 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.discourse_posts import is_robot, post_id, with_content
 from communitylab.exports.ids import id_or_none
 from communitylab.exports.intake import Row, take, take_edge
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.files import Source
 from communitylab.tables import Edge, Post
 
@@ -129,7 +129,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
             )
         rows = _results(source, sink)
     else:
-        rows = csv_records(source, sink.skip, dialect=sample.dialect)
+        rows = table_records(source, sink.skip, sample=sample)
     for line, row in rows:
         (_read_row if row.keys() >= _POSTS else _read_act)(row, sink, line)
     if sink.records in _LIMITS:

@@ -15,13 +15,13 @@ from typing import NamedTuple
 import msgspec
 
 from communitylab.exports.asked import Asked
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
 from communitylab.exports.intake import Row, has_ids, take, without_ids
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.meta_exports import ONE_NAME, facebook_comment, facebook_post, instagram_names
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.exports.text import hashtags_in, links_in
 from communitylab.files import Source
 from communitylab.tables import Post
@@ -223,7 +223,7 @@ _OBJECT = msgspec.json.Decoder(dict[str, object])
 def _records(source: Source, sink: Sink, table: Sample) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table, or the objects of JSON as rows: what is neither text nor a number is left out."""
     if not table.objects:
-        yield from csv_records(source, sink.skip, dialect=table.dialect, above=table.above)
+        yield from table_records(source, sink.skip, sample=table)
         return
     for line, text in json_records(source, sink.skip):
         try:

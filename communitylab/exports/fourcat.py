@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
 from communitylab.exports.intake import Row, has_ids, platform_named, take, take_edge, without_ids
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.times import moment
 from communitylab.files import Source
@@ -72,7 +72,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     are_exact = has_ids(sample, "id")
     if not are_exact:
         sink.note(DESTROYED)
-    for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
+    for line, row in table_records(source, sink.skip, sample=sample):
         when = _time(row, times)
         post = post_of(row)
         if isinstance(post, str):

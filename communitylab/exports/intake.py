@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
 from communitylab.tables import Edge, Post
@@ -135,7 +135,7 @@ def read_rows(
     are_exact = has_ids(sample, post_id)
     if not are_exact:
         sink.note(DESTROYED)
-    for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
+    for line, row in table_records(source, sink.skip, sample=sample):
         post = post_of(row)
         if isinstance(post, str):
             sink.skip(post, line)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 from communitylab.exports.asked import Asked
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import ROUNDED, cell_or_none, exact_id, id_or_none
 from communitylab.exports.intake import Row, has_ids, take, without_ids
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.times import moment
 from communitylab.exports.x_status import linked, repeated
@@ -51,7 +51,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink, and as context who wrote the posts it repeats and quotes."""
     column = "id" if "id" in sample.header else "twitter_id"
     are_exact = has_ids(sample, column)
-    for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
+    for line, row in table_records(source, sink.skip, sample=sample):
         link = row.get("tweet_url") or row.get("twitter_url")
         post_id, is_rounded = exact_id(row[column] if are_exact else None, link)
         post = _post(row)

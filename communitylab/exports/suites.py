@@ -25,11 +25,11 @@ from typing import NamedTuple
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import cell_or_none, id_or_none, shown_name
 from communitylab.exports.intake import Row, take
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.x_status import first_linked, repeated
 from communitylab.files import Source
@@ -290,7 +290,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     sink.note(f"an export of {suite.name}: times that name no zone are taken as UTC")
     meanings = _columns(suite, sample.header)
     field = meanings["time"][0][0] if "time" in meanings else "time"
-    for line, row in csv_records(source, sink.skip, dialect=sample.dialect, above=sample.above):
+    for line, row in table_records(source, sink.skip, sample=sample):
         cells = _EMPTY | {meaning: _cell(row, choices) for meaning, choices in meanings.items()}
         post = _post(suite, cells)
         if isinstance(post, str):

@@ -9,12 +9,12 @@ from __future__ import annotations
 import msgspec
 
 from communitylab.exports.asked import Asked
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import ROUNDED, cell_or_none, exact_id, id_or_none
 from communitylab.exports.intake import Row, take
 from communitylab.exports.json_records import UnreadableError, decode
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.exports.x_status import Account, Entities, Status, post_of
 from communitylab.files import Source
 
@@ -38,7 +38,7 @@ def recognise(sample: Sample) -> bool:
 
 def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row to the sink."""
-    for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
+    for line, row in table_records(source, sink.skip, sample=sample):
         status, author, is_rounded = _status(row)
         if is_rounded:
             sink.note(ROUNDED)

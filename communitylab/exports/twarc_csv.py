@@ -10,12 +10,12 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.csv_rows import csv_records
 from communitylab.exports.ids import DESTROYED, cell_or_none, id_or_none
 from communitylab.exports.intake import Row, has_ids, take, without_ids
 from communitylab.exports.json_records import UnreadableError, decode
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
+from communitylab.exports.table_rows import table_records
 from communitylab.exports.text import hashtags_in, links_in, located, names_in
 from communitylab.exports.x_status import is_timeline
 from communitylab.files import Source
@@ -78,7 +78,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     if not are_exact:
         sink.note(DESTROYED)
     kinds_of_collection = set()
-    for line, row in csv_records(source, sink.skip, dialect=sample.dialect):
+    for line, row in table_records(source, sink.skip, sample=sample):
         if is_encoded:
             row = {column: _string(cell) or cell for column, cell in row.items()}
         else:
