@@ -5,10 +5,12 @@ Nothing is ever unpacked to disk. An archive that is not what an honest export w
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import stat
 import tarfile
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -175,12 +177,31 @@ def open_member(path: Path, name: str) -> BinaryIO:
         If the archive cannot be opened, or is damaged where the file begins.
     """
     try:
-        if _is_zip(path):
-            with zipfile.ZipFile(path) as archive:
-                return io.BufferedReader(archive.open(name))  # type: ignore[type-var]
-        return _TarMember(path, name)
+        return _ZipMember(path, name) if _is_zip(path) else _TarMember(path, name)
     except BROKEN as error:
         raise OSError("its archive is damaged there. Copy or download the archive again") from error
+
+
+_LOCK = threading.RLock()  # a zip counts its open members, and two threads at once would miscount
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(path: Path, changed: int, size: int) -> zipfile.ZipFile:
+    """A zip that stays open: of thousands of members, finding all takes longer than reading one."""
+    return zipfile.ZipFile(path)
+
+
+class _ZipMember(io.BufferedReader):
+    """A file in a zip archive."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        stat = path.stat()
+        with _LOCK:
+            super().__init__(_opened(path, stat.st_mtime_ns, stat.st_size).open(name))  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        with _LOCK:
+            super().close()
 
 
 class _TarMember(io.BufferedReader):
