@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from communitylab.exports.followers import Follower
-from communitylab.exports.ids import hashed
+from communitylab.exports.ids import hashed, hashed_number
 
 __all__ = ["account_table", "accounts_of", "keys_of", "names_missing", "never_occurs", "shared_names"]
 
@@ -142,7 +142,7 @@ def accounts_of(
 
 
 def keys_of(names: Sequence[str]) -> list[str]:
-    """Account ids that names may stand for: ids, bare names, hashed addresses.
+    """Account ids that names may stand for: ids, bare names, hashed addresses and telephone numbers.
 
     Parameters
     ----------
@@ -151,7 +151,8 @@ def keys_of(names: Sequence[str]) -> list[str]:
     """
     wanted = sorted({name.lower() for name in names})
     addresses = [hashed(name, place) for name in wanted if "@" in name[1:] for place in _HASHED]
-    return [*wanted, *(f"name:{name}" for name in wanted), *addresses]
+    numbers = [key for name in wanted if (key := hashed_number(name))]
+    return [*wanted, *(f"name:{name}" for name in wanted), *addresses, *numbers]
 
 
 def _with_list(accounts: Table, ids: Table, listed: Sequence[Follower]) -> Table:

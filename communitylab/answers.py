@@ -205,16 +205,16 @@ def doubts(content: Content) -> list[str]:
     """
     verdict, found = content["verdict"], []
     if inferred := verdict.get("inferred", 0.0):
-        how = "each is taken to go to whoever began the exchange, the first to write after an hour of silence"
-        rests = (
-            "No message here says" if inferred == 1 else f"Of {percent(inferred)} of the messages none says"
-        )
-        low, high = (
-            content["measures"]["follower_share"].get(f"inferred_{bound}") for bound in ("low", "high")
+        share = content["measures"]["follower_share"]
+        low, high = (round(100 * share[f"inferred_{bound}"]) for bound in ("low", "high"))
+        who = f"{percent(inferred)} of these messages do not say what they answer"
+        who = who if inferred < 1 else "No message here says what it answers"
+        whom = (
+            f"depending on that, between {low} and {high}" if low < high else f"whomever they answer, {low}"
         )
         found.append(
-            f"{rests} what it answers: {how}. Depending on that, between {100 * low:.0f} and {100 * high:.0f} of every "
-            "100 go to another follower."
+            f"{who}: each is taken to go to whoever began the exchange, the first to write after an hour of silence; "
+            f"{whom} of every 100 go to another follower."
         )
     same, ways = verdict["specifications"]["same"], verdict["specifications"]["of"]
     if verdict["label"] in _ANSWERS and same >= _FRAGILE * ways > 0:

@@ -320,7 +320,7 @@ def _matching(asked: str, *, report: PrivateFiles | None, held: _Held | None) ->
         for one in every
         for form in ("NFC", "NFD")
     }
-    addresses = {key for key in keys_of(sorted(words)) if key.startswith("mail:")}
+    addresses = {key for key in keys_of(sorted(words)) if key.startswith(("mail:", "phone:"))}
     rows: list[dict[str, Any]] = held.matching(words) if held else []
     for one in report.accounts if report else ():
         rows.append({**one._asdict(), "display_name": None, "called": one.name})

@@ -15,7 +15,10 @@ from ibis.expr.types import Table
 from communitylab.ledger import Ledger
 from communitylab.store import add_to_store, connect, open_store
 
-__all__ = ["Glance", "Look", "glance"]
+__all__ = ["MOST_APART", "Glance", "Look", "glance"]
+
+MOST_APART = 12
+"""Files of which each is looked at by itself; of more, all together."""
 
 _MOST, _FEW = 10, 3
 
@@ -32,7 +35,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Glance:
-    """What became of every file, and what is in it, by its number in the ledger; under `all` in all of them."""
+    """What became of every file, and what is in each of a few, by its number in the ledger; `all`: in all of them."""
 
     ledger: Ledger
     files: Mapping[int, Look]
@@ -75,6 +78,8 @@ def glance(
         made = acts.filter(_.post_id.isnull()).select("platform", "created_at", who="source_id")
         by_post = acts.inner_join(posts.select("platform", "post_id", "source_file"), ["platform", "post_id"])
         numbers = posts.select("source_file").distinct().to_pyarrow()["source_file"].to_pylist()
+        if len(ledger.files) > MOST_APART:
+            numbers = []
         looks = {
             number: _look(
                 posts.filter(_.source_file == number), by_post.filter(_.source_file == number), accounts

@@ -10,10 +10,10 @@ from communitylab.coverage import CLASSES
 from communitylab.diary import ACTIONS, Action
 from communitylab.errors import printable
 from communitylab.exports import FileRecord, Format
-from communitylab.glances import Glance, Look
+from communitylab.glances import MOST_APART, Glance, Look
 from communitylab.ledger import Ledger
 from communitylab.omissions import FORGOTTEN
-from communitylab.phrases import PLACE_NAMES
+from communitylab.phrases import PLACE_NAMES, counted
 
 __all__ = [
     "difference_line",
@@ -27,7 +27,7 @@ __all__ = [
     "written_lines",
 ]
 
-_MOST_BLOCKS = 12  # files of which one by one is told who is named in them
+_MOST_LINES = 40  # files that are told one by one
 _BESIDE = (
     ("report.pdf", "report.pdf (to print or to send)"),
     ("network.html", "network.html (the network, to move about in)"),
@@ -51,6 +51,10 @@ def ledger_lines(ledger: Ledger) -> Iterator[str]:
     ledger
         Of all files read.
     """
+    if len(ledger.files) > _MOST_LINES:
+        yield from _heaps(ledger)
+        yield from left_out_lines(ledger)
+        return
     for file in ledger.files:
         yield from _file(file)
     yield from _unresolved(ledger)
@@ -83,13 +87,16 @@ def glance_lines(seen: Glance) -> Iterator[str]:
     seen
         The files at a glance.
     """
-    is_long = len(seen.ledger.files) > _MOST_BLOCKS
-    for number, file in enumerate(seen.ledger.files):
-        yield from _file(file, is_brief=is_long)
-        if number in seen.files and not is_long:
-            yield from _look(seen.files[number])
+    is_long = len(seen.ledger.files) > MOST_APART
+    if len(seen.ledger.files) > _MOST_LINES:
+        yield from _heaps(seen.ledger)
+    else:
+        for number, file in enumerate(seen.ledger.files):
+            yield from _file(file, is_brief=is_long)
+            if number in seen.files:
+                yield from _look(seen.files[number])
     yield from left_out_lines(seen.ledger) if is_long else _unresolved(seen.ledger)
-    if len(seen.files) > 1:
+    if len(seen.files) > 1 or is_long:
         yield "All together:"
         yield from _look(seen.all)
 
@@ -215,6 +222,18 @@ def _file(file: FileRecord, *, is_brief: bool = False) -> Iterator[str]:
         yield f"  class {file.coverage}: {CLASSES[file.coverage]}"
     for line in (*_skipped(file), *file.notes):
         yield printable(f"  {line}")
+
+
+def _heaps(ledger: Ledger) -> Iterator[str]:
+    """How many files there are of each format, and what was in them; what was not read is told elsewhere."""
+    heaps: dict[tuple[str, str | None], list[FileRecord]] = {}
+    for file in ledger.files:
+        if file.format and not file.refusal:
+            heaps.setdefault((file.format, file.coverage), []).append(file)
+    for (name, coverage), held in heaps.items():
+        shows = f", class {coverage}" if coverage else ""
+        records, posts = sum(file.records for file in held), sum(file.posts for file in held)
+        yield f"{counted(len(held), 'file')}: {name}{shows}, {counted(records, 'record')}, {counted(posts, 'post')}"
 
 
 def _skipped(file: FileRecord) -> Iterator[str]:

@@ -88,7 +88,9 @@ def test_the_words_say_so_too(both: Study) -> None:
     content = measure(both, seed=7).as_dict()
     assert (content["acts"]["inferred"], content["acts"]["inferred_counted"]) == (4, 4)
     assert content["verdict"]["inferred"] == 4 / 7
-    assert "Of 57% of the messages none says what it answers" in " ".join(doubts(content))
+    said = doubts(content)[0]
+    assert said.startswith("57% of these messages do not say what they answer")
+    assert "between 57 and 71 of every 100" in said
     assert "nobody in particular" not in str(certainty(content))
     assert "Of these acts 57% are inferred" in methods_text(content)
     content["verdict"]["inferred"] = 1.0

@@ -15,6 +15,7 @@ __all__ = [
     "cell_or_none",
     "exact_id",
     "hashed",
+    "hashed_number",
     "id_or_none",
     "shown_name",
 ]
@@ -31,6 +32,8 @@ ROUNDED = (
 
 _POWER = re.compile(r"\d(?:[.,]\d+)?[Ee]\+\d+")
 _ROUNDED = re.compile(r"\d{12,}000")
+_NUMBER = re.compile(r"\+?[\d\s().\-‐‑]{7,30}")
+_SHORTEST_NUMBER = 7  # digits
 _ADDRESS = re.compile(r"@\s?[\w-]+\s?\.\s?\w|\w\s?[\[(]at[\])]\s?\w|^\S+ at \S+\.\w+$", re.I)
 _ENOUGH = 20
 _SHARE = 0.3
@@ -130,9 +133,36 @@ def hashed(address: str, place: str) -> str:
     str
         `mail:` and 16 hexadecimal digits.
     """
-    folded = address.strip().casefold().encode("utf-8", "replace")
+    return f"mail:{_digest(address.strip().casefold(), place)}"
+
+
+def hashed_number(text: str) -> str | None:
+    """A key for somebody of whom an export shows a telephone number, which is never kept; None if it is none.
+
+    Parameters
+    ----------
+    text
+        As it is written, with the code of the country.
+
+    Returns
+    -------
+    str or None
+        `phone:` and 16 hexadecimal digits, the same however the number is written.
+
+    Examples
+    --------
+    >>> hashed_number("+49 170 1234567") == hashed_number("491701234567"), hashed_number("12 loaves")
+    (True, None)
+    """
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    digits = "".join(str(int(sign)) for sign in text if sign.isdecimal())
+    return f"phone:{_digest(digits, 'whatsapp')}" if len(digits) >= _SHORTEST_NUMBER else None
+
+
+def _digest(text: str, place: str) -> str:
     key = hashlib.blake2b(place.casefold().encode("utf-8", "replace")).digest()
-    return "mail:" + hashlib.blake2b(folded, digest_size=8, key=key).hexdigest()
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8, key=key).hexdigest()
 
 
 def shown_name(name: str | None) -> str | None:

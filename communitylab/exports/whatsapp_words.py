@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from communitylab.exports.ids import hashed, shown_name
+from communitylab.exports.ids import hashed, hashed_number, shown_name
 from communitylab.exports.whatsapp_lines import MARK
 from communitylab.tables import Mention
 
@@ -18,10 +18,8 @@ __all__ = ["DELETED", "NOTICE", "Words", "account_of", "words_of"]
 NOTICE = "a message of the system"
 DELETED = "a deleted post"
 
-_PHONE = re.compile(r"\+?[\d\s\u00a0\u202f().\-‐‑]{7,30}")
 _INVISIBLE = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 _NAMED = re.compile(r"@(?:\u2068([^\u2068\u2069\n]{1,120})\u2069|(\d{7,16})(?!\w))")
-_SHORTEST = 7  # digits of a number
 _NUMBER_SHOWN = "…"
 
 # What stands for a picture, a file, a voice: alone in its line, or behind the words that were sent along.
@@ -108,9 +106,8 @@ def account_of(name: str) -> tuple[str | None, str | None]:
     True
     """
     plain = " ".join(_INVISIBLE.sub("", name).split())
-    digits = "".join(str(int(sign)) for sign in plain if sign.isdecimal())
-    if _PHONE.fullmatch(plain) and len(digits) >= _SHORTEST:
-        return hashed(digits, "whatsapp").replace("mail:", "phone:"), None
+    if key := hashed_number(plain):
+        return key, None
     plain = plain.removeprefix("~").strip()
     shown = shown_name(plain)
     if shown:
