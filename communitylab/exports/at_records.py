@@ -205,7 +205,7 @@ def tid_time(key: str | None) -> datetime | None:
     Examples
     --------
     >>> str(tid_time("3lxf3iwhx2222")), tid_time("self")
-    ('2025-08-27 12:53:04.195586+00:00', None)
+    ('2025-08-27 13:00:00+00:00', None)
     """
     if key is None or not _TID.fullmatch(key):
         return None
@@ -301,11 +301,11 @@ def take_record(
     elif original.kind != _POST:
         sink.skip("about a feed or a list, no post", line)
     elif at.kind == _REPOST:
-        reposted = {"repost_of_post_id": str(original), "repost_of_id": original.did}
-        take(post._replace(kind="repost", **reposted), None, sink, line)
+        post = post._replace(kind="repost", repost_of_post_id=str(original), repost_of_id=original.did)
+        take(post, None, sink, line)
     else:
-        liked = (original.did, None, "reaction", created_at, str(original))
-        sink.edge(Edge("bluesky", at.did, by.name, *liked), line)
+        edge = Edge("bluesky", at.did, by.name, original.did, None, "reaction", created_at, str(original))
+        sink.edge(edge, line)
 
 
 def _with_content(post: Post, record: _Record, sink: Sink) -> Post:

@@ -171,8 +171,8 @@ def _without_attachment(text: str) -> str | None:
     if _folded(what) in _OMITTED:
         return _caption(f"{before}\n{words}")
     for count in (2, 3):
-        words = last.rsplit(" ", count)
-        if _folded(" ".join(words[-count:])) in _OMITTED and _FILE_NAME.fullmatch(words[0]):
+        name, *said = last.rsplit(" ", count)
+        if _folded(" ".join(said)) in _OMITTED and _FILE_NAME.fullmatch(name):
             return ""
     return None
 
