@@ -28,7 +28,7 @@ thorough: .venv/ready  ## all tests, the long ones as well
 check: .venv/ready  ## style, types and the quick tests, half a minute
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest -n auto tests/test_house.py tests/test_files.py tests/test_inference.py tests/exports communitylab
+	.venv/bin/pytest -n auto tests/test_house.py tests/test_files.py tests/test_inference.py tests/exports communitylab -m 'not thorough'
 
 lab: .venv/ready  ## opens JupyterLab on the notebooks
 	.venv/bin/communitylab lab

@@ -13,7 +13,19 @@ from ibis.expr.types import Table
 from communitylab.exports.followers import Follower
 from communitylab.exports.ids import hashed, hashed_number
 
-__all__ = ["account_table", "accounts_of", "keys_of", "names_missing", "never_occurs", "shared_names"]
+__all__ = [
+    "STRANGERS",
+    "account_table",
+    "accounts_of",
+    "keys_of",
+    "list_of_others",
+    "names_missing",
+    "never_occurs",
+    "shared_names",
+]
+
+STRANGERS = 10
+"""Authors, the brand aside, who cannot all be strangers among whom no follower ever wrote."""
 
 _HASHED = ("mail", "wordpress", "disqus")
 """Places whose exports show addresses, which are kept as keys only."""
@@ -75,6 +87,24 @@ def never_occurs(names: Sequence[str], named: list[tuple[str, int]]) -> str:
     return (
         f"{', '.join(names)} never occurs in the exports.{meant} Most often addressed are: {known}. "
         "Name one of them as --brand."
+    )
+
+
+def list_of_others(path: str, *, entries: int, wrote: int) -> str:
+    """What to tell a user of whose follower list nobody wrote, where others did.
+
+    Parameters
+    ----------
+    path
+        The list, as the user named it.
+    entries
+        How many stand on it.
+    wrote
+        How many wrote, the brand aside.
+    """
+    return (
+        f"{path}: none of its {entries} entries wrote anything in the exports, and {wrote} others did. "
+        "Is it a follower list, and this brand's?"
     )
 
 

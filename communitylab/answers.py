@@ -20,6 +20,7 @@ from communitylab.phrases import (
     of_hundred,
     owns_a_place,
     percent,
+    place_named,
     sentence,
     standing,
 )
@@ -60,7 +61,7 @@ def answer(content: Content) -> Finding:
     reasons = () if label == "community" else tuple(sentence(reason) for reason in verdict["because"])
     return Finding(
         _headline(content, case),
-        (*_who_you_are(content), *_share_sentences(content), *doubts(content)),
+        (*_who_you_are(content), *_places_apart(content), *_share_sentences(content), *doubts(content)),
         MEANS[case],
         title=WHY.get(label),
         points=reasons,
@@ -144,6 +145,20 @@ def _who_you_are(content: Content) -> list[str]:
     return found
 
 
+def _places_apart(content: Content) -> list[str]:
+    """That several places would each get another answer."""
+    found = content["by_platform"]
+    told = {
+        place["platform"]: (place_named(place), found[place["platform"]])
+        for place in content["places"]
+        if found.get(place["platform"], {}).get("label") in _ANSWERS
+    }
+    if len({one["label"] for _name, one in told.values()}) < 2:
+        return []
+    each = "; ".join(f"{name}: {answered(one['label'], one['kind'])}" for name, one in told.values())
+    return [f"Your places differ, so read them one by one: {each}. What follows is of all of them together."]
+
+
 def hangs_on_flat_answers(content: Content) -> bool:
     """Whether most answers address nobody in particular, and the share of talk hangs on how they count.
 
@@ -186,6 +201,13 @@ def _share_sentences(content: Content) -> list[str]:
             f"{counted(flat_answers(content), 'answer')} in a thread answer nobody in particular and are in no figure "
             f"here. Counted as answers to whoever began the thread, they make it {100 * share['inferred']:.0f} of 100."
         )
+    if unsaid := share.get("unsaid", 0):
+        found.append(
+            f"{counted(unsaid, 'message')} of your followers in a chat {'answers' if unsaid == 1 else 'answer'} nobody and "
+            f"{'names' if unsaid == 1 else 'name'} nobody: in no figure here, though in a chat many a message answers the "
+            f"one before without saying so. If all were for other followers, {100 * share['unsaid_high']:.0f} of 100 would go "
+            "to a follower."
+        )
     if share.get("bystander_high") is not None and share["bystander_high"] - share["bystander_low"] > 0.05:
         low, high = 100 * share["bystander_low"], 100 * share["bystander_high"]
         found.append(
@@ -204,13 +226,16 @@ def doubts(content: Content) -> list[str]:
         What results.json holds.
     """
     verdict, found = content["verdict"], []
-    if inferred := verdict.get("inferred", 0.0):
-        share = content["measures"]["follower_share"]
+    share = content["measures"]["follower_share"]
+    inferred = verdict.get("inferred", 0.0)
+    if inferred and share.get("inferred_low") is not None:
         low, high = (round(100 * share[f"inferred_{bound}"]) for bound in ("low", "high"))
         who = f"{percent(inferred)} of these messages do not say what they answer"
         who = who if inferred < 1 else "No message here says what it answers"
         whom = (
-            f"depending on that, between {low} and {high}" if low < high else f"whomever they answer, {low}"
+            f"depending on whom they are for, those that begin an exchange too, between {low} and {high}"
+            if low < high
+            else f"whomever they answer, {low}"
         )
         found.append(
             f"{who}: each is taken to go to whoever began the exchange, the first to write after an hour of silence; "

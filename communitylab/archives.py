@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
-__all__ = ["BROKEN", "Contents", "contents", "is_archive", "is_shown", "open_member"]
+__all__ = ["BROKEN", "Contents", "close_archives", "contents", "is_archive", "is_shown", "open_member"]
 
 BROKEN = (EOFError, NotImplementedError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError)
 """What is raised where an archive or a packed file is damaged or cut, or says that it is packed in an unknown way."""
@@ -186,9 +186,18 @@ _LOCK = threading.RLock()  # a zip counts its open members, and two threads at o
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(path: Path, changed: int, size: int) -> zipfile.ZipFile:
-    """A zip that stays open: of thousands of members, finding all takes longer than reading one."""
+def _opened(path: Path, *signs: int) -> zipfile.ZipFile:
+    """A zip that stays open: of thousands of members, finding all takes longer than reading one.
+
+    `signs` tell it from one that lay there before.
+    """
     return zipfile.ZipFile(path)
+
+
+def close_archives() -> None:
+    """Lets go of what stays open between two members: Windows would let nobody move or delete it."""
+    with _LOCK:
+        _opened.cache_clear()
 
 
 class _ZipMember(io.BufferedReader):
@@ -197,7 +206,8 @@ class _ZipMember(io.BufferedReader):
     def __init__(self, path: Path, name: str) -> None:
         stat = path.stat()
         with _LOCK:
-            super().__init__(_opened(path, stat.st_mtime_ns, stat.st_size).open(name))  # type: ignore[arg-type]
+            opened = _opened(path, stat.st_ino, stat.st_mtime_ns, stat.st_size)
+            super().__init__(opened.open(name))  # type: ignore[arg-type]
 
     def close(self) -> None:
         with _LOCK:

@@ -9,6 +9,7 @@ from ibis import _
 
 from communitylab.choices import BRAND, FOLLOWER, UNTILED, remembered
 from communitylab.measures import reach
+from communitylab.shares import ROOMS
 from communitylab.study import Study
 
 __all__ = ["CLASSES", "Coverage", "automated", "coverage_of", "focus"]
@@ -31,9 +32,6 @@ _LICENSED = {
     "C": (),
     "D": (),
 }
-_ROOMS = ("discord", "slack", "telegram", "whatsapp")
-"""Of these an export is a room with all that was said in it: no search finds posts there by whom they name."""
-
 _SEARCH_SHARE = 0.95  # posts that answer or name the brand: the real search exports reach 0.78, not 0.95
 _POSTS_A_DAY, _COPIES, _SAME_TEXT = 50, 20, 0.8
 
@@ -68,7 +66,7 @@ def coverage_of(study: Study) -> Coverage:
     posts = study.written.inner_join(study.people.select("account", "role"), "account")
     by_followers = posts.filter(_.role == FOLLOWER)
     n_posts = int(by_followers.count().to_pyarrow().as_py())
-    whole = (*study.choices.yours, *_ROOMS)
+    whole = (*study.choices.yours, *ROOMS)
     n_in_whole = int(by_followers.filter(_.platform.isin(whole)).count().to_pyarrow().as_py())
     if not n_posts and not _followers_wrote(study):
         return Coverage("C", CLASSES["C"], _LICENSED["C"])
@@ -76,6 +74,14 @@ def coverage_of(study: Study) -> Coverage:
     files = [study.ledger.files[number] for number in wrote] or study.ledger.files
     classes = {file.coverage for file in files}
     name = next((name for name in _BEST_FIRST if name in classes), "A")
+    if name == "B" and "A" in classes:
+        # The timelines of a few say nothing of all others, whom only the search or the place shows.
+        chosen = [number for number in wrote if study.ledger.files[number].coverage == "B"]
+        n_chosen, n_all = (
+            int(some.account.nunique().to_pyarrow().as_py())
+            for some in (by_followers.filter(_.source_file.isin(chosen)), by_followers)
+        )
+        name = "B" if 2 * n_chosen >= n_all else "A"
     if name == "A" and n_posts > n_in_whole:
         # The author of a search sees a post by its words, so that carried names count here.
         to_brand = study.every_act_coded.filter(_.kind.isin(("reply", "mention", "quote")))

@@ -13,6 +13,7 @@ from communitylab.phrases import (
     FEW,
     counted,
     date_of,
+    lately,
     number,
     of_few,
     percent,
@@ -80,7 +81,7 @@ def in_touch(rungs: Mapping[str, int]) -> int:
 
 
 def latest_rungs(content: Content) -> dict[str, int]:
-    """How many followers stood on each rung in the latest four weeks; on the whole where there are no times.
+    """How many followers stood on each rung in the latest period; on the whole where there are no times.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def ladder(content: Content) -> Finding:
     """
     rungs = latest_rungs(content)
     people, touching = heard(rungs), in_touch(rungs)
-    when = " in the latest four weeks" if len(content["ladder"]) > 1 else ""
+    when = f" {lately(content)}" if len(content["ladder"]) > 1 else ""
     if not touching:
         headline = (
             f"None of the {counted(people, 'follower')} we heard from{when} keeps in touch with another."
@@ -216,13 +217,14 @@ def network(content: Content) -> Finding:
         means = "What is left without you is what your followers have of one another."
     periods = len(content["ladder"])
     pooled = f", on average over {periods} overlapping four-week periods" if periods > 1 else ""
+    shows = "The picture shows the latest period: a" if periods > 1 else "In the picture a"
     interval = (
         f" (95% interval {percent(found['low'])} to {percent(found['high'])} without you)"
         if content["ties"]
         else ""
     )
     lead = (
-        f"Shares are of the followers who wrote something{of_few(content['active_followers'], 'follower')}{pooled}{interval}. The picture shows the latest period: a dot is "
+        f"Shares are of the followers who wrote something{of_few(content['active_followers'], 'follower')}{pooled}{interval}. {shows} dot is "
         "a person who wrote, a line a pair who talked on several days, be it one way only, and everybody stands in the "
         "same place both times.",
     )
@@ -246,13 +248,15 @@ def network(content: Content) -> Finding:
     return Finding(headline, lead, means, next_step=step, exact=exact)
 
 
-def people_by_name(people: pd.DataFrame) -> Finding:
+def people_by_name(people: pd.DataFrame, *, content: Content) -> Finding:
     """Who keeps in touch with whom, by name: for a report that may name people.
 
     Parameters
     ----------
     people
         As :func:`communitylab.people.followers_by_name` gives it.
+    content
+        What results.json holds.
     """
     close = people[people["rung_latest"].isin(("connected", "circle"))]
     shown = close.head(_MOST_NAMES)
@@ -263,7 +267,7 @@ def people_by_name(people: pd.DataFrame) -> Finding:
     )
     rest = len(close) - len(shown)
     return Finding(
-        "By name: " + counted(len(close), "follower") + " in touch with another in the latest four weeks.",
+        "By name: " + counted(len(close), "follower") + f" in touch with another {lately(content)}.",
         ("This section names people: send it only to those who may know who they are.",),
         "These are the people without whom there would be no circle."
         if points

@@ -198,7 +198,7 @@ def forget(name: str, *, store: Path | None = None, out: Path | None = None) -> 
     if place:
         omit_from_store(place, omissions)
         omissions |= read_omissions(place)  # it has found what else they are called
-    wording = Wording(frozenset(handles), frozenset(handles | shown))
+    wording = Wording(frozenset(handles), frozenset(handles | shown), frozenset({account.account_id}))
     told = {}
     if report:
         rows = report.rewrite_without([account], wording=wording, opened_by=opened_by, omissions=omissions)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import ibis
+import pyarrow as pa
 from ibis import _
 from ibis.expr.types import Table
 
@@ -35,11 +36,15 @@ class Look:
 
 @dataclass(frozen=True)
 class Glance:
-    """What became of every file, and what is in each of a few, by its number in the ledger; `all`: in all of them."""
+    """What became of every file, and what is in each of a few, by its number in the ledger; `all`: in all of them.
+
+    `writers` are the ids of all who wrote and every name that they bore, in small letters.
+    """
 
     ledger: Ledger
     files: Mapping[int, Look]
     all: Look
+    writers: pa.ChunkedArray = field(default_factory=lambda: pa.chunked_array([], pa.string()), compare=False)
 
 
 def glance(
@@ -74,20 +79,34 @@ def glance(
         opened, _ledger = open_store(engine, folder=folder)
         posts = opened["posts"].select("platform", "post_id", "source_file", "created_at", who="author")
         accounts = opened["accounts"].select("platform", "account_id", "name")
-        acts = opened["acts"]
+        acts = opened["acts"].filter(_.evidence != "inferred")
         made = acts.filter(_.post_id.isnull()).select("platform", "created_at", who="source_id")
         by_post = acts.inner_join(posts.select("platform", "post_id", "source_file"), ["platform", "post_id"])
         numbers = posts.select("source_file").distinct().to_pyarrow()["source_file"].to_pylist()
-        if len(ledger.files) > MOST_APART:
-            numbers = []
         looks = {
             number: _look(
                 posts.filter(_.source_file == number), by_post.filter(_.source_file == number), accounts
             )
             for number in sorted(numbers)
+            if len(ledger.files) <= MOST_APART
         }
         told = ["platform", "created_at", "who"]
-        return Glance(ledger, looks, _look(ibis.union(posts.select(told), made), acts, accounts))
+        # Who only reacted wrote nothing; where there are no posts at all, whoever acted is told.
+        together = _look(posts if numbers else made, acts, accounts)
+        known = _called(ibis.union(posts.select(told), made), accounts, opened["names"])
+        return Glance(ledger, looks, together, known)
+
+
+def _called(written: Table, accounts: Table, names: Table) -> pa.ChunkedArray:
+    """What those who wrote may be called on a list: their ids, and every name that they bore."""
+    writers = written.select("platform", account_id="who").distinct()
+    borne = ibis.union(
+        accounts.select("platform", "account_id", "name"), names.select("platform", "account_id", "name")
+    )
+    ids = writers.select(called=_.account_id.lower())
+    bare = ids.mutate(called=_.called.re_replace("^name:", ""))
+    named = borne.semi_join(writers, ["platform", "account_id"]).select(called=_.name.lower())
+    return ibis.union(ids, bare, named, distinct=True).to_pyarrow()["called"]
 
 
 def _look(written: Table, acts: Table, accounts: Table) -> Look:

@@ -9,7 +9,7 @@ from communitylab.clusters import SOLID
 from communitylab.errors import printable
 from communitylab.findings import Content, Finding
 from communitylab.groups import LEAST
-from communitylab.phrases import counted, date_of, in_words, number, sentence
+from communitylab.phrases import counted, date_of, in_words, lately, number, sentence
 from communitylab.roles import RUNGS
 
 __all__ = ["NOT_LOOKED_FOR", "TOLD", "about_groups", "group_called", "group_numbers"]
@@ -47,7 +47,7 @@ def about_groups(content: Content) -> Finding:
         return _no_contacts(content, found)
     shown = clusters[:TOLD]
     if _is_star(found, clusters):
-        return _star(found, clusters[0])
+        return _star(found, clusters[0], when=lately(content))
     return Finding(
         _headline(content, found, clusters),
         (*_looked_for(found), *_beside(found, clusters)),
@@ -58,11 +58,12 @@ def about_groups(content: Content) -> Finding:
                 group,
                 runs=found["runs"],
                 belief="solid" if found["found"] == "groups" and group["is_solid"] else "may be chance",
+                when=lately(content),
             )
             for group in shown
         ),
         next_step=_next_step(found, shown),
-        exact=_exactly(found),
+        exact=_exactly(found, when=lately(content)),
     )
 
 
@@ -107,16 +108,16 @@ def _is_star(found: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]]) ->
     return is_alone and found["p"] is None and clusters[0]["hub_share"] == 1
 
 
-def _star(found: Mapping[str, Any], group: Mapping[str, Any]) -> Finding:
+def _star(found: Mapping[str, Any], group: Mapping[str, Any], *, when: str) -> Finding:
     return Finding(
         "All contacts run to one person: no groups, a second stage.",
         (_among(found),),
         "These people are in contact with one follower and not with one another: a small audience around another hub.",
         title="Who they are",
-        points=(_told(group, runs=found["runs"], belief="all around one person"),),
+        points=(_told(group, runs=found["runs"], belief="all around one person", when=when),),
         next_step="Ask that person (private/people.csv, column is_host) to bring two of the others together: a group begins "
         f"with the first contact that does not run through one person. {_NAMING}",
-        exact=_exactly(found),
+        exact=_exactly(found, when=when),
     )
 
 
@@ -266,14 +267,14 @@ def group_called(group: Mapping[str, Any]) -> str:
     return f"Group {group['id']} ({words})" if words else f"Group {group['id']}"
 
 
-def _told(group: Mapping[str, Any], *, runs: int, belief: str) -> str:
+def _told(group: Mapping[str, Any], *, runs: int, belief: str, when: str) -> str:
     again = round(group["stability"] * runs)
     said = [
         f"{group_called(group)}: {counted(group['size'], 'follower')}; found again in {again} of {counted(runs, 'run')}: {belief}."
     ]
     if group["follower_share"] is not None:
         said.append(
-            f"Of 100 messages to one another or to you, {100 * group['follower_share']:.0f} stay in the group."
+            f"Of 100 messages to one another or to you, {100 * group['follower_share']:.0f} went to one another."
         )
     if group["ei_index"] is not None:
         said.append(_leading_out(group["ei_index"]))
@@ -283,7 +284,7 @@ def _told(group: Mapping[str, Any], *, runs: int, belief: str) -> str:
     rungs = [
         f"{RUNGS[rung].lower()} {group['rungs'][rung]:,}" for rung in reversed(RUNGS) if group["rungs"][rung]
     ]
-    return " ".join((*said, f"In the latest four weeks: {', '.join(rungs)}."))
+    return " ".join((*said, f"{when[:1].upper()}{when[1:]}: {', '.join(rungs)}."))
 
 
 def _shared(group: Mapping[str, Any]) -> list[str]:
@@ -294,9 +295,13 @@ def _shared(group: Mapping[str, Any]) -> list[str]:
 
 
 def _leading_out(ei_index: float) -> str:
+    """Contacts with followers inside and outside: another figure than that of messages, of which you are a part."""
     if ei_index == -1:
-        return "No contact leads out of it."
-    return f"Of 100 contacts {50 * (1 + ei_index):.0f} lead out of it."
+        return "All regular contacts of its people with followers are with one another."
+    return (
+        f"Of 100 regular contacts of its people with followers, {50 * (1 + ei_index):.0f} are with followers outside "
+        "the group."
+    )
 
 
 def _between(first: str, last: str) -> str:
@@ -325,7 +330,7 @@ def _next_step(found: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> 
     return " ".join((*said, _NAMING))
 
 
-def _exactly(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _exactly(found: Mapping[str, Any], *, when: str) -> tuple[tuple[str, str], ...]:
     """The terms of the field, with their sources."""
     weights = "weighted by their messages" if found.get("weighted", True) else "unweighted"
     exact = [
@@ -362,13 +367,14 @@ def _exactly(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return (
         *exact,
         (
-            "Leading out",
-            "the E-I index, external less internal contacts over both (Krackhardt & Stern 1988), told as a share",
+            "Outside the group",
+            "the E-I index, external less internal contacts over both (Krackhardt & Stern 1988), told as a share. Contacts "
+            "with the brand are not among them, messages to other followers not among those of follower_share",
         ),
         (
             "Words",
             f"class-based TF-IDF (Grootendorst 2022): what a group says more often than others, used by at least {LEAST} of its "
             "members, names left out",
         ),
-        ("Rungs", "of the members, in the latest four weeks: not heard is whoever wrote nothing in them"),
+        ("Rungs", f"of the members, {when}: not heard is whoever wrote nothing then"),
     )

@@ -11,11 +11,14 @@ from typing import Any
 import pandas as pd
 
 from communitylab.exports import FileRecord
+from communitylab.exports.chats import PRIVATE
 
 __all__ = ["COUNTS", "Ledger", "read_ledger", "write_ledger"]
 
 COUNTS = "a count, no post"
 """Why a record that counts posts is none."""
+
+_CLOSED = "a file of a private chat"
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Ledger:
 
 
 def write_ledger(ledger: Ledger, path: Path) -> None:
-    """Writes a ledger as JSON.
+    """Writes a ledger as JSON, without the names of chats, and of files of chats that were not meant to be read.
 
     Parameters
     ----------
@@ -117,7 +120,14 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
     path
         The file.
     """
-    path.write_text(json.dumps(asdict(ledger), ensure_ascii=False, indent=1), encoding="utf-8")
+    kept = replace(ledger, files=tuple(map(_kept, ledger.files)))
+    path.write_text(json.dumps(asdict(kept), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _kept(file: FileRecord) -> FileRecord:
+    """A file's entry as a store keeps it: who is in a private chat may be told by its folder."""
+    is_closed = set(file.skipped) == {PRIVATE}
+    return replace(file, label=_CLOSED if is_closed else file.label, chats=())
 
 
 def read_ledger(path: Path) -> Ledger:

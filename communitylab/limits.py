@@ -52,7 +52,8 @@ def certainty(content: Content) -> Finding:
     headline = "What was read, and what was left out."
     means = "What is not in it, no way of counting brings back."
     if content["verdict"]["label"] == "not identifiable":
-        means = "The reason lies in who speaks in it, not in how much of it there is."
+        what = "what it does not say" if content["verdict"].get("inferred") else "who speaks in it"
+        means = f"The reason lies in {what}, not in how much of it there is."
     if ways and content["verdict"]["label"] in ("community", "audience", "mixed", "undecided"):
         headline = f"How sure? The wording survives {same} of {ways} reasonable ways of counting."
         means = (
@@ -162,14 +163,19 @@ def own_side(content: Content) -> Finding:
         )
     is_own = content["coverage"]["class"] == "C"
     when = f" from {span_of(content)}" if content["span"] else ""
+    said = (
+        f"In them {'you' if is_own else 'all accounts together'} answered {times(acts['reply'])}, named somebody "
+        f"{times(acts['mention'] - acts['carried'])}, quoted {times(acts['quote'])} and reposted "
+        f"{times(acts['repost'])}."
+    )
+    if content["verdict"].get("inferred"):
+        said = (
+            f"Whom they answer cannot be seen; somebody was named {times(acts['mention'] - acts['carried'])}."
+        )
     talk = acts["reply"] + acts["mention"] - acts["carried"] + acts["quote"]
     return Finding(
         f"What it does show: {'your' if is_own else 'its'} {content['posts_studied']:,} posts{when}.",
-        (
-            f"In them {'you' if is_own else 'all accounts together'} answered {times(acts['reply'])}, named somebody "
-            f"{times(acts['mention'] - acts['carried'])}, quoted {times(acts['quote'])} and reposted "
-            f"{times(acts['repost'])}.",
-        ),
+        (said,),
         f"For each post you addressed somebody {talk / max(content['posts_studied'], 1):.1f} times. That is one side of a conversation: "
         "whether the others talk with one another cannot be seen from it."
         if is_own
@@ -189,7 +195,8 @@ def other_exports(content: Content) -> Finding:
         What results.json holds.
     """
     anywhere = "an export of the place where your account is what people talk about"
-    if content["verdict"].get("inferred"):
+    places = {place["platform"] for place in content["places"]}
+    if content["verdict"].get("inferred") and places & set(WITHOUT_REPLIES):
         anywhere = (
             "an export of a place in which answers can be seen, such as a forum, a server on Discord or a group on "
             "Telegram; what people answer in a WhatsApp group, WhatsApp does not export"

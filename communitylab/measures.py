@@ -30,6 +30,7 @@ from communitylab.shares import (
     talk_between,
     talk_counts,
     top_receivers,
+    undirected_share,
 )
 from communitylab.threads import conversation, first_answer, join_in, threads_joined
 from communitylab.voice import addressed, own_voice, starters, style_by_week
@@ -69,5 +70,6 @@ __all__ = [
     "talk_counts",
     "threads_joined",
     "top_receivers",
+    "undirected_share",
     "without_top",
 ]

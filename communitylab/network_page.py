@@ -27,10 +27,22 @@ _SCRIPTS = ("picture.js", "page.js")
 _WORDS, _LETTERS = 3, 48  # of a group, behind its number
 _WAYS = ("no", "one way", "both ways")  # contact with the brand
 _RUNGS = [*RUNGS, "brand"]
+_DAYS = """\
+<fieldset><legend>Days</legend>
+<label><input type="radio" name="days" value="all" checked> all days</label>
+<label><input type="radio" name="days" value="latest"> latest four weeks</label></fieldset>
+"""
+_HELD = (
+    "The rung is the one held in most of the four-week periods in which somebody wrote, the latest rung that of the "
+    "latest four weeks."
+)
+_HELD_ONCE = "The rung is that of the days studied, which make one period only."
 _LINES = {"rim": "#4a5560", "mutual": "#44698f", "single": "#9a9a9a", "brandline": "#e59a5f"}
 
 
-def network_page_of(network: nx.Graph, *, brand: str, groups: Sequence[Mapping[str, Any]]) -> str:
+def network_page_of(
+    network: nx.Graph, *, brand: str, groups: Sequence[Mapping[str, Any]], has_latest: bool = True
+) -> str:
     """The network as a page: a picture to pan, zoom and search, with and without the brand, and a table beside it.
 
     Parameters
@@ -41,6 +53,8 @@ def network_page_of(network: nx.Graph, *, brand: str, groups: Sequence[Mapping[s
         What the brand is called; the one name on the page.
     groups
         The clusters of results.json: id, name, size, words.
+    has_latest
+        Whether there are several periods, so that the latest can be told from the whole.
 
     Returns
     -------
@@ -53,14 +67,17 @@ def network_page_of(network: nx.Graph, *, brand: str, groups: Sequence[Mapping[s
     body = script = scripts = ""
     if shown.people:
         script = "\n" + "".join(_asset(part) for part in _SCRIPTS)
-        data = _data(network, shown, name=name, groups=groups)
+        data = _data(network, shown, name=name, groups=groups, has_latest=has_latest)
         scripts = f'<script type="application/json" id="data">{data}</script>\n<script>{script}</script>\n'
         body = _filled(
             "body.html",
             brand=html.escape(name),
             rungs=_rung_key(network, shown),
             groups=_group_key(network, shown, groups=groups),
-            rows="\n".join(_row(network, person) for person in shown.people),
+            rows="\n".join(_row(network, person, has_latest=has_latest) for person in shown.people),
+            days=_DAYS if has_latest else "",
+            latest='<th scope="col">Latest rung</th>' if has_latest else "",
+            held=_HELD if has_latest else _HELD_ONCE,
             rule="".join(f"<li>{sentence}</li>\n" for sentence in shown.rule),
         )
     style = _style()
@@ -118,10 +135,12 @@ def _colours(groups: Iterable[Mapping[str, Any]]) -> dict[int, int]:
     return {group: (group - 1) % COLOURED + 1 for _size, group in sorted(largest, key=lambda pair: pair[1])}
 
 
-def _row(network: nx.Graph, person: str) -> str:
+def _row(network: nx.Graph, person: str, *, has_latest: bool) -> str:
     of, contacts = network.nodes[person], contacts_of(network, person)
     cells = (
-        *(RUNGS[of["rung"]], RUNGS[of["latest_rung"] or "silent"], str(of["group"] or "none")),
+        RUNGS[of["rung"]],
+        *([RUNGS[of["latest_rung"] or "silent"]] if has_latest else []),
+        str(of["group"] or "none"),
         *(f"{contacts.followers:,}", f"{contacts.mutual:,}", _WAYS[contacts.brand]),
     )
     rest = "".join(f"<td>{cell}</td>" for cell in cells)
@@ -194,7 +213,9 @@ def _lead(network: nx.Graph, shown: Excerpt, *, name: str) -> str:
     return f'<p class="lead">{". ".join(said)}.</p>{rule}'
 
 
-def _data(network: nx.Graph, shown: Excerpt, *, name: str, groups: Sequence[Mapping[str, Any]]) -> str:
+def _data(
+    network: nx.Graph, shown: Excerpt, *, name: str, groups: Sequence[Mapping[str, Any]], has_latest: bool
+) -> str:
     """What the script reads: JSON without a sign that could end the element it stands in."""
     counts: list[tuple[str, tuple[int, ...]]] = [
         (person, contacts_of(network, person)) for person in shown.people
@@ -203,6 +224,7 @@ def _data(network: nx.Graph, shown: Excerpt, *, name: str, groups: Sequence[Mapp
     place = {node: n for n, (node, _counts) in enumerate(counts)}
     content = {
         "brand": name,
+        "hasLatest": has_latest,
         "rungs": list(RUNGS.values()),
         "unheard": RUNGS["silent"],
         "ways": _WAYS,

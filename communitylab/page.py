@@ -41,6 +41,7 @@ from communitylab.workbook import write_workbook
 
 __all__ = ["check_writable", "write_report"]
 
+_NETWORK = ("network.html", "network.gexf", "network.graphml")
 _CHARTS = [f"charts/{name}.{kind}" for name in CHARTS for kind in ("svg", "png")]
 
 
@@ -108,7 +109,8 @@ def write_report(
         write_run(draft, results, inputs=inputs or {})
         write_key(key, draft)
         write_omissions(study.forgotten, private)
-        _write_network(draft, results, pseudonyms)
+        if not (results.verdict.label == "not identifiable" and results.verdict.inferred):
+            _write_network(draft, results, pseudonyms)
         tables = _tables(results, pseudonyms)
         for name, table in tables.items():
             write_table(table, draft / "tables" / f"{name}.csv")
@@ -192,7 +194,7 @@ def _move_into(draft: Path, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, target)
     written = {path.relative_to(draft) for path in files}
-    for name in (*_CHARTS, "report.pdf"):
+    for name in (*_CHARTS, *_NETWORK, "report.pdf"):
         # What an earlier report left and this one could not draw, or did not print, would be taken for this one's.
         if Path(name) not in written:
             (folder / name).unlink(missing_ok=True)
@@ -205,7 +207,12 @@ def _write_network(draft: Path, results: Results, pseudonyms: Mapping[int, str])
     write_gexf(network, draft / "network.gexf")
     write_graphml(network, draft / "network.graphml")
     content = results.as_dict()
-    page = network_page_of(network, brand=brand_of(content), groups=content["clusters"])
+    page = network_page_of(
+        network,
+        brand=brand_of(content),
+        groups=content["clusters"],
+        has_latest=len(content["ladder"]) > 1,
+    )
     (draft / "network.html").write_text(page, encoding="utf-8", newline="\n")
 
 

@@ -31,11 +31,11 @@ def followers_by_name(study: Study, *, pseudonyms: Mapping[int, str] | None = No
     Returns
     -------
     DataFrame
-        platform, account_id, name, pseudonym (where they are given), rung_latest (in the latest four weeks; silent
-        for whoever wrote nothing in them), rung (on the whole), is_host (their contacts know nobody else),
-        is_fading (kept in touch four weeks before the latest, and no longer), is_automated, to_followers,
-        from_followers, to_brand (acts), contacts, mutual_contacts (people): one row per follower, the most
-        connected first.
+        platform, account_id, name, pseudonym (where they are given), rung_latest (in the latest four weeks, or in the
+        one period that a short export holds; silent for whoever wrote nothing in it), rung (on the whole), is_host
+        (their contacts know nobody else), is_fading (kept in touch four weeks before the latest, and no longer),
+        is_automated, to_followers, from_followers, to_brand (acts), contacts, mutual_contacts (people): one row per
+        follower, the most connected first.
     """
     followers = study.people.filter(_.role == FOLLOWER).select("account", "platform", "account_id", "name")
     rungs = roles.rung_of_each(study)

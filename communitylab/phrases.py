@@ -23,6 +23,7 @@ __all__ = [
     "hours",
     "in_words",
     "kinds_of",
+    "lately",
     "number",
     "of_few",
     "of_hundred",
@@ -327,6 +328,28 @@ def span_of(content: Mapping[str, Any]) -> str:
     """
     first, last = content["span"]
     return f"{date_of(first)} to {date_of(last)}"
+
+
+def lately(content: Mapping[str, Any]) -> str:
+    """The days of which the latest rungs are, to be put into a sentence: ``in the latest four weeks``.
+
+    An export that holds one period only has no latest one: ``in these 10 days``, ``in the only four whole weeks``; one
+    without times has none at all: ``on the whole``.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    periods, n = content["ladder"], days_of(content)
+    if len(periods) > 1:
+        return "in the latest four weeks"
+    if not periods or not n:
+        return "on the whole"
+    # Where no four weeks from a Monday on fit in, the whole time is the period, though it be longer.
+    if n > 28 and date.fromisoformat(periods[0]["tile"][:10]).weekday() == 0:
+        return "in the only four whole weeks"
+    return f"in these {n:,} days" if n > 1 else "on this one day"
 
 
 def days_of(content: Mapping[str, Any]) -> int:

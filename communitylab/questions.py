@@ -10,7 +10,11 @@ import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from communitylab import files
+from communitylab.accounts import STRANGERS, list_of_others
 from communitylab.errors import (
     CallError,
     CommunitylabError,
@@ -20,7 +24,7 @@ from communitylab.errors import (
     printable,
 )
 from communitylab.exports import readable
-from communitylab.exports.followers import read_followers
+from communitylab.exports.followers import Follower, read_followers
 from communitylab.glances import Glance, glance
 from communitylab.options import listed
 from communitylab.page import check_writable
@@ -65,7 +69,7 @@ def asked(*, answer: Callable[[str], str], say: Callable[[str], None]) -> list[s
         )
         colleagues = [account_meant(one, known) for one in listed(talk.line("Colleagues: "))]
         brands = ",".join(dict.fromkeys([brand, *(name for name in colleagues if not is_no(name))]))
-        followers = _follower_list(talk)
+        followers = _follower_list(talk, seen, listed(brands))
     except (EOFError, KeyboardInterrupt):
         say("")  # the prompt stands on the line before
         raise
@@ -266,7 +270,7 @@ def _account(talk: _Talk, known: Sequence[tuple[str, int | None]]) -> str:
             )
 
 
-def _follower_list(talk: _Talk) -> str | None:
+def _follower_list(talk: _Talk, seen: Glance, brands: Sequence[str]) -> str | None:
     talk.say("\n4. Have you a list of your followers? Drag it into this window; only Enter for none.")
     while True:
         typed = talk.line("Follower list: ")
@@ -278,10 +282,21 @@ def _follower_list(talk: _Talk) -> str | None:
             talk.say(wrong)
             continue
         try:
-            read_followers(readable(files.find(paths)))
-            return paths[0]
+            entries = read_followers(readable(files.find(paths)))
         except CommunitylabError as error:
             talk.explain(error)
+            continue
+        others = seen.all.authors - len(brands)
+        if others < STRANGERS or _has_written(entries, seen, brands=brands):
+            return paths[0]
+        talk.say(printable(list_of_others(paths[0], entries=len(entries), wrote=others)))
+        talk.say("Another list, please; only Enter for none: then everybody who wrote counts as a follower.")
+
+
+def _has_written(entries: Sequence[Follower], seen: Glance, *, brands: Sequence[str]) -> bool:
+    """Whether one of a list wrote something in the files; the brand itself is no follower."""
+    keys = {key.lower() for entry in entries for key in entry[:2] if key} - {name.lower() for name in brands}
+    return bool(pc.any(pc.is_in(pa.array(sorted(keys), pa.string()), value_set=seen.writers)).as_py())
 
 
 def _unquoted(word: str) -> str:

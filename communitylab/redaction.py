@@ -10,24 +10,27 @@ __all__ = ["Wording"]
 
 _SOMEBODY, _NOTHING = "somebody", "…"
 _SHORTEST = 3  # signs of a bare name that is taken out of a text: less would take other words with it
+_SHORTEST_ID = 5
 
 
 @dataclass(frozen=True)
 class Wording:
     """What people are called in texts, and texts without it.
 
-    `handles` are what stands behind an @ or in a link, `shown` the names that people see.
+    `handles` are what stands behind an @ or in a link, `shown` the names that people see, `ids` what stands in their
+    place where no name is known.
     """
 
     handles: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
 
     def steps(self, *, is_to_them: bool) -> list[tuple[str, str]]:
         """What to replace by what, as regular expressions that Python and the engine understand alike.
 
-        A handle goes wherever an @, a # or a link has it, with what follows in the link (the number of a post); a
-        name of several words wherever it stands; a name of one word, which may be a word as well, only where
-        somebody speaks to them.
+        A handle goes wherever an @, a #, a u/ or a link has it, with what follows in the link (the number of a post);
+        a name of several words wherever it stands; a name of one word, which may be a word as well, only where
+        somebody speaks to them. Of a handle with a server goes the handle alone as well, whoever has it elsewhere.
 
         Parameters
         ----------
@@ -37,10 +40,18 @@ class Wording:
         several = {name for name in self.shown if len(name.split()) > 1}
         bare = several | ({*self.shown, *self.handles} if is_to_them else set())
         handles = _either(self.handles)
+        local = _either({name.partition("@")[0] for name in self.handles if "@" in name})
         found = []
+        if links := _either(self._in_links()):
+            found.append((rf"(?i)(://\S*/){links}\S*", rf"\1{_NOTHING}"))
+        if hosts := _either(self._hosts()):
+            found.append((rf"(?i)(://){hosts}\S*", rf"\1{_NOTHING}"))
         if handles:
-            found.append((f"(?i)([@＠]){handles}", rf"\1{_SOMEBODY}"))
-            found.append((rf"(?i)(://\S*/){handles}\S*", rf"\1{_NOTHING}"))
+            found.append((rf"(?i)([@＠]|\bu/){handles}", rf"\1{_SOMEBODY}"))
+        if local:
+            found.append((rf"(?i)([@＠]){local}($|[^@＠])", rf"\1{_SOMEBODY}\2"))
+        if ids := _either(self._ids()):
+            found.append((f"(?i)([@＠]!?){ids}", rf"\1{_SOMEBODY}"))
         if hashtags := _either(self._hashtags()):
             found.append((f"(?i)[#＃]{hashtags}", _NOTHING))
         if names := _either({name for name in bare if len(name) >= _SHORTEST}, is_whole=True):
@@ -79,13 +90,25 @@ class Wording:
 
     def links_to(self) -> str | None:
         """A regular expression for the links that lead to them; null where they have no handle."""
-        handles = _either(self.handles)
+        handles = _either(self._in_links() | self._hosts())
         return f"(?i)[/@]{handles}" if handles else None
 
     def hashtags(self) -> str | None:
         """A regular expression for the hashtags that name them, without their sign; null where none could."""
         hashtags = _either(self._hashtags())
         return f"(?i)^{hashtags}$" if hashtags else None
+
+    def _in_links(self) -> set[str]:
+        return {*self.handles, *self._ids()}
+
+    def _hosts(self) -> set[str]:
+        """What stands where a link names a server: their page there, or, as on Bluesky, their name itself."""
+        federated = [name.partition("@") for name in self.handles if "@" in name]
+        pages = {f"{host}/{way}{user}" for user, _at, host in federated for way in ("@", "users/")}
+        return pages | {name for name in self.handles if "." in name and "@" not in name}
+
+    def _ids(self) -> set[str]:
+        return {one for one in self.ids if len(one) >= _SHORTEST_ID}
 
     def _hashtags(self) -> set[str]:
         return {*self.handles, *("".join(name.split()) for name in self.shown if len(name.split()) > 1)}

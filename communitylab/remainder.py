@@ -147,8 +147,9 @@ class _People:
                 frozenset(name for of, name in every if of == place),
                 frozenset(name for of, name in every if of == place)
                 | frozenset(row["display_name"].strip() for row in display if row["platform"] == place),
+                frozenset(key for of, key in ids if of == place),
             )
-            for place in {of for of, _name in every} | {row["platform"] for row in display}
+            for place in {of for of, _name in {*every, *ids}} | {row["platform"] for row in display}
         }
         return cls(frozenset(ids), frozenset(called), frozenset((called | pairs) - shared), wording)
 

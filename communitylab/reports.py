@@ -154,6 +154,7 @@ def report_again(
         inputs_file = folder / "private" / "inputs.toml"
         raise CallError(f"{gone[0]}: no longer there. Write where it is now into {inputs_file}.")
     settings: dict[str, Any] = {name: call.get(name) for name in _LOADED}
+    settings["chats"] = settings["chats"] or ()  # what was not named is not written down
     if out is None:
         study = load(exported, forgotten=[folder], **settings)
         later = measure(

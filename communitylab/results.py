@@ -21,7 +21,7 @@ from communitylab.groups import LEAST, Earlier, Groups, bridges, groups_of, prof
 from communitylab.lifelines import Lifeline, lifelines_of
 from communitylab.reliability import track_record
 from communitylab.study import Study
-from communitylab.tables import WITHOUT_REPLIES, Estimate
+from communitylab.tables import Estimate
 from communitylab.verdict import Evidence, Verdict
 
 __all__ = ["SCHEMA", "Results", "measure"]
@@ -226,7 +226,12 @@ def measure(
     -------
     Results
     """
-    evidence = verdict.evidence_of(study, seed=seed)
+    whole, evidence = study, verdict.evidence_of(study, seed=seed)
+    judged = _verdict(study, evidence, seed=seed)
+    if judged.label == "not identifiable" and judged.inferred:
+        # What a chat does not say is no figure: the rest is of what people typed.
+        study = study.only(inferred=False)
+        evidence = verdict.evidence_of(study, seed=seed)
     share = measures.follower_share(study)
     with_inferred = measures.follower_share(study.only(inferred=True))
     share = replace(share, beside={**share.beside, "inferred": with_inferred.value})
@@ -267,7 +272,7 @@ def measure(
         moves=roles.moves(study),
         slices={
             **{by: measures.follower_share(study, by=by) for by in ("week", "kind", "ground")},
-            "platform": _by_platform(study, seed=seed),
+            "platform": _by_platform(whole, seed=seed),
         },
         tiles=_tiles(study),
         peer_talk=measures.peer_talk(study),
@@ -275,7 +280,7 @@ def measure(
         voice=measures.own_voice(study),
         newcomers=measures.newcomers_in_all(study),
         places=study.places,
-        verdict=_verdict(study, evidence, seed=seed),
+        verdict=judged,
         groups=groups,
         profiles=profiles(study, groups),
         lifelines=tuple(lifelines_of(study, groups, seed=seed, earlier=earlier)),
@@ -377,12 +382,7 @@ def _act_counts(study: Study) -> dict[str, int]:
         count[evidence] = sum(row["n"] for row in rows if row["evidence"] == evidence)
     # Of these the ones that count, because in a chat without replies nothing else could.
     count["inferred_counted"] = sum(
-        row["n"]
-        for row in rows
-        if row["evidence"] == "inferred"
-        and (
-            study.choices.inferred or (study.choices.inferred is None and row["platform"] in WITHOUT_REPLIES)
-        )
+        row["n"] for row in rows if row["evidence"] == "inferred" and row["platform"] in study.places_inferred
     )
     return {**count, "outside": measures.talk_counts(study)["outside"]}
 

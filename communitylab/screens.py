@@ -63,19 +63,24 @@ def ledger_lines(ledger: Ledger) -> Iterator[str]:
 def left_out_lines(ledger: Ledger) -> Iterator[str]:
     """One line for everything that was in the files and is not in the study; what many files say is said once.
 
+    What was skipped for one reason is counted over all of them; the place of the first is in the file that is named.
+
     Parameters
     ----------
     ledger
         Of all files read.
     """
-    said: dict[str, list[str]] = {}
+    said: dict[tuple[str, bool], list[FileRecord]] = {}
     for file in ledger.files:
         refused = (f"not read. {file.refusal}",) if file.refusal else ()
-        for line in (*refused, *_skipped(file), *file.notes):
-            said.setdefault(line, []).append(file.label)
-    for line, labels in said.items():
-        others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
-        yield printable(f"{labels[0]}{others}: {line}")
+        for reason in sorted(file.skipped):
+            said.setdefault((reason, True), []).append(file)
+        for line in (*refused, *file.notes):
+            said.setdefault((line, False), []).append(file)
+    for (line, is_skipped), files in said.items():
+        others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        told = _skip(files[0], line, sum(file.skipped[line] for file in files)) if is_skipped else line
+        yield printable(f"{files[0].label}{others}: {told}")
     yield from _unresolved(ledger)
 
 
@@ -225,21 +230,30 @@ def _file(file: FileRecord, *, is_brief: bool = False) -> Iterator[str]:
 
 
 def _heaps(ledger: Ledger) -> Iterator[str]:
-    """How many files there are of each format, and what was in them; what was not read is told elsewhere."""
+    """How many files there are of each format, and what was in them; why some were not read is told elsewhere."""
     heaps: dict[tuple[str, str | None], list[FileRecord]] = {}
     for file in ledger.files:
         if file.format and not file.refusal:
             heaps.setdefault((file.format, file.coverage), []).append(file)
     for (name, coverage), held in heaps.items():
-        shows = f", class {coverage}" if coverage else ""
+        shows = f" (class {coverage})" if coverage else ""
         records, posts = sum(file.records for file in held), sum(file.posts for file in held)
-        yield f"{counted(len(held), 'file')}: {name}{shows}, {counted(records, 'record')}, {counted(posts, 'post')}"
+        read = f"{counted(len(held), 'file')} read as {name}{shows}"
+        yield f"{read}: {counted(records, 'record')}, {counted(posts, 'post')}"
+    if unread := len(ledger.files) - sum(map(len, heaps.values())):
+        yield f"{counted(unread, 'file')} not read"
+    for coverage in sorted({coverage for _name, coverage in heaps if coverage}):
+        yield f"class {coverage}: {CLASSES[coverage]}"
 
 
 def _skipped(file: FileRecord) -> Iterator[str]:
     for reason, count in sorted(file.skipped.items()):
-        place = "record" if reason in (DUPLICATE, EARLIER_VERSION, FORGOTTEN) else "line"
-        yield f"skipped {count} × {reason} (first: {place} {file.first_skipped[reason]})"
+        yield _skip(file, reason, count)
+
+
+def _skip(file: FileRecord, reason: str, count: int) -> str:
+    place = "record" if reason in (DUPLICATE, EARLIER_VERSION, FORGOTTEN) else "line"
+    return f"skipped {count} × {reason} (first: {place} {file.first_skipped[reason]})"
 
 
 def _unresolved(ledger: Ledger) -> Iterator[str]:

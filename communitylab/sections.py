@@ -131,6 +131,8 @@ class Sections:
             yield "own_reach", voice_findings.own_reach(content, people=self.addressed), ()
         else:
             yield "own_side", limits.own_side(content), ()
+        if len(content["places"]) > 1:
+            yield "places", talk_findings.places(content), ()
         yield "other_exports", limits.other_exports(content), ()
         yield "certainty", limits.certainty(content), ()
         yield "method", limits.method(content, names=self.people is not None), ()
@@ -148,7 +150,7 @@ class Sections:
             rungs = findings.latest_rungs(content)
             yield "ladder", findings.ladder(content), [("rungs", lambda: charts.draw_rungs(rungs))]
         if self.people is not None:
-            yield "people", findings.people_by_name(self.people), ()
+            yield "people", findings.people_by_name(self.people, content=content), ()
         if content["measures"]["largest_component"]["value"] is not None:
             drawn = [("network", lambda: charts.draw_network(portrait.latest(self.network)))]
             yield "network", findings.network(content), drawn

@@ -19,6 +19,7 @@ from communitylab.study import Study
 from communitylab.tables import WITHOUT_REPLIES, Estimate
 
 __all__ = [
+    "ROOMS",
     "busiest",
     "counted_talk",
     "follower_share",
@@ -29,7 +30,11 @@ __all__ = [
     "talk_between",
     "talk_counts",
     "top_receivers",
+    "undirected_share",
 ]
+
+ROOMS = ("discord", "slack", "telegram", "whatsapp")
+"""Of these an export is a room with all that was said in it: no search finds posts there by whom they name."""
 
 _SLICES = ("week", "tile", "kind", "ground", "platform")
 _OF_TIME = ("week", "tile")  # slices named after their first day
@@ -88,33 +93,66 @@ def inferred_share(study: Study) -> float:
 def _open_share(study: Study, *, w_ff: int, w_fb: int) -> dict[str, float]:
     """What the share would be if every message of a chat without replies went to the brand, or to a follower.
 
-    It can go to whoever spoke before it in the same session. Bounds of what the data leave open, whatever is true of
-    whom people answer: Manski (2003), Partial identification of probability distributions.
+    The brand is in the room and may be meant before it has spoken, and a message that opens an exchange may be for
+    somebody as well. A message before which the brand alone spoke since the last silence is for no follower. Bounds
+    of what the data leave open: Manski (2003), Partial identification of probability distributions.
     """
     chats = study.places_without_replies
-    if not chats:
+    if not chats or study.choices.inferred is False:
         return {}
     acts = counted_talk(study).filter(_.is_inferred & _.platform.isin(chats))
+    sums = first_row(acts.agg(ff=_.ff.sum().fill_null(0), fb=_.fb.sum().fill_null(0)))
+    written, unsaid = _unsaid(study, chats)
+    unsaid = unsaid.select("platform", "thread", "post_id", "at", source="account")
+    spoke = written.group_by("platform", "thread", "account", "role").agg(since=_.at.min())
+    before = unsaid.inner_join(spoke, ["platform", "thread"]).filter(
+        (_.account != _.source) & (_.since <= _.at)
+    )
+    after_brand = before.group_by("platform", "post_id").agg(only=(_.role == BRAND).all()).filter(_.only)
+    n_unsaid, n_after_brand = (int(table.count().to_pyarrow().as_py()) for table in (unsaid, after_brand))
+    told, every = w_ff - sums["ff"], w_ff + w_fb - sums["ff"] - sums["fb"] + n_unsaid
+    if not every:
+        return {}
+    return {"inferred_low": told / every, "inferred_high": (told + n_unsaid - n_after_brand) / every}
+
+
+def _unsaid(study: Study, platforms: tuple[str, ...]) -> tuple[Table, Table]:
+    """What followers and the brand wrote on some platforms, and what of it by followers does not say for whom it is."""
     roles = study.people.filter(_.role <= BRAND).select("account", "role")
-    written = study.written.filter(_.platform.isin(chats))
-    spoke = written.mutate(thread=(_.platform + " " + _.thread).hash()).inner_join(roles, "account")
-    spoke = spoke.group_by("thread", "account", "role").agg(since=_.at.min())
-    before = acts.inner_join(spoke, "thread").filter((_.account != _.source) & (_.since <= _.at))
-    whom = before.group_by("post").agg(
-        ff=_.ff.max(),
-        weight=_.weight.max(),
-        to_brand=(_.role == BRAND).any(),
-        to_peer=(_.role == FOLLOWER).any(),
-    )
-    sums = first_row(
-        whom.agg(
-            peer=_.ff.sum().fill_null(0),
-            low=_.weight.sum(where=~_.to_brand).fill_null(0),
-            high=_.weight.sum(where=_.to_peer).fill_null(0),
-        )
-    )
-    told, every = w_ff - sums["peer"], w_ff + w_fb
-    return {"inferred_low": (told + sums["low"]) / every, "inferred_high": (told + sums["high"]) / every}
+    written = study.written.filter(_.platform.isin(platforms)).inner_join(roles, "account")
+    says_whom = study.every_act_coded.filter((_.evidence != "inferred") & _.kind.isin(study.choices.kinds))
+    return written, written.filter(_.role == FOLLOWER).anti_join(says_whom, ["platform", "post_id"])
+
+
+@remembered(*UNTILED)
+def undirected_share(study: Study) -> float:
+    """Of the talk that counts, the share of which an export does not say who addressed whom: ties of a graph.
+
+    Parameters
+    ----------
+    study
+        What to count.
+
+    Returns
+    -------
+    float, in [0, 1]
+        0 without talk.
+    """
+    talk = counted_talk(study)
+    sums = first_row(talk.agg(every=(_.ff + _.fb).sum(), ties=(_.ff + _.fb).sum(where=_.kind == "tie")))
+    return (sums["ties"] or 0) / sums["every"] if sums["every"] else 0.0
+
+
+def _unsaid_in_rooms(study: Study, *, w_ff: int, w_fb: int) -> dict[str, int | float]:
+    """Messages of followers in a chat that answer nobody, and the share if they went to followers.
+
+    In a room the next message often answers the one before without saying so.
+    """
+    rooms = tuple(name for name in ROOMS if name in study.places and name not in WITHOUT_REPLIES)
+    if not rooms:
+        return {}
+    n_unsaid = int(_unsaid(study, rooms)[1].count().to_pyarrow().as_py())
+    return {"unsaid": n_unsaid, "unsaid_high": (w_ff + n_unsaid) / (w_ff + w_fb + n_unsaid)}
 
 
 @overload
@@ -144,8 +182,10 @@ def follower_share(study: Study, *, by: str | None = None) -> Estimate | pd.Data
         Null where there is no such talk. Beside it `posts` (an act of a post that names k accounts weighs 1/k)
         and, without a follower list, `bystander_low` and `bystander_high`: what it would be if those who
         are only named were all strangers, or all followers; with chats without replies, `inferred_low` and
-        `inferred_high`: what it would be if messages that name nobody went to the brand wherever it spoke before in
-        the same session, or to a follower wherever one did. With `by` a DataFrame, one row per slice.
+        `inferred_high`: what it would be if all messages that name nobody, those that open a session too, went to
+        the brand, or to a follower unless the brand alone spoke before in the session. With `by` a DataFrame, one row
+        per slice. With chats in which a message can be answered, `unsaid`, the followers' messages there that say not
+        for whom they are and count nowhere, and `unsaid_high`: what it would be if those went to followers.
 
     Raises
     ------
@@ -170,7 +210,7 @@ def _whole_share(study: Study) -> Estimate:
     beside: dict[str, float | int | None] = {"posts": _share_of_posts(study)}
     if not study.has_list:
         beside |= {"bystander_low": w_ff / everything, "bystander_high": (w_ff + outside) / everything}
-    beside |= _open_share(study, w_ff=w_ff, w_fb=w_fb)
+    beside |= _open_share(study, w_ff=w_ff, w_fb=w_fb) | _unsaid_in_rooms(study, w_ff=w_ff, w_fb=w_fb)
     return Estimate("follower_share", w_ff / (w_ff + w_fb), low, high, beside=beside)
 
 

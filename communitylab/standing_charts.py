@@ -128,7 +128,8 @@ def _line(axes: Axes, places: np.ndarray, *, table: pd.DataFrame, look: tuple[st
 def _trend_title(share: pd.Series, change: Estimate | None) -> str:
     first, last = (round(100 * share.iloc[place]) for place in (0, -1))
     if change is None or change.value is None:
-        return f"Talk among followers: {last} of 100 in the latest four weeks"
+        when = " in the latest four weeks" if len(share) > 1 else ""  # of one period there is no latest
+        return f"Talk among followers: {last} of 100{when}"
     known = [change.beside.get("first"), change.beside.get("last")]
     first, last = (
         round(100 * value) if value is not None else old

@@ -19,7 +19,7 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import StringValue, Table
 from tqdm import tqdm
 
-from communitylab import acts, exports, files, tables
+from communitylab import acts, archives, exports, files, tables
 from communitylab.errors import (
     CallError,
     ExportError,
@@ -28,6 +28,7 @@ from communitylab.errors import (
     command_line,
     printable,
 )
+from communitylab.exports.chats import names_shown
 from communitylab.ledger import Ledger, read_ledger, write_ledger
 from communitylab.omissions import Omissions, read_omissions, write_omissions
 from communitylab.private import restrict
@@ -105,9 +106,6 @@ def open_store(engine: BaseBackend, *, folder: Path) -> tuple[dict[str, Table], 
 def _no_store(folder: Path) -> str:
     makes = command_line(["communitylab", "load", "EXPORT...", "--store", str(folder)])
     return f"{folder}: no store here. `{makes}` makes one."
-
-
-_CHATS_NAMED = 20  # that a message lists
 
 
 def add_to_store(
@@ -232,6 +230,7 @@ def _replaced(
             )
         _swap(new, folder)
     finally:
+        archives.close_archives()
         shutil.rmtree(new, ignore_errors=True)
     return ledger
 
@@ -283,12 +282,11 @@ def _check_chats(records: list[exports.FileRecord], asked: exports.Asked) -> Non
     """That every chat that was named is there."""
     missing = set(asked.chats).difference(*(file.chats_asked or () for file in records))
     if missing:
-        there = sorted({chat for file in records for chat in file.chats})
-        some = f" There are: {', '.join(map(printable, there[:_CHATS_NAMED]))}" if there else ""
-        more = f" and {len(there) - _CHATS_NAMED} more" if len(there) > _CHATS_NAMED else ""
+        there = {chat for file in records for chat in file.chats}
+        some = f" There are: {names_shown(there)}." if there else ""
         raise NoSuchChatError(
-            f"No chat, group or channel of these exports is called {printable(min(missing))}.{some}{more}"
-            f"{'.' if some else ''} Name them, or their ids, as --chats."
+            f"No chat, group or channel of these exports is called {printable(min(missing))}.{some} "
+            "Name them, or their ids, as --chats."
         )
 
 

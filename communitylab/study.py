@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import os
+import re
 import shutil
 import tempfile
 import weakref
@@ -23,7 +24,15 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
 from communitylab import files
-from communitylab.accounts import account_table, accounts_of, names_missing, never_occurs, shared_names
+from communitylab.accounts import (
+    STRANGERS,
+    account_table,
+    accounts_of,
+    list_of_others,
+    names_missing,
+    never_occurs,
+    shared_names,
+)
 from communitylab.acts import name_to_id
 from communitylab.choices import BRAND, BYSTANDER, FOLLOWER, GROUNDS, UNTILED, Choices, first_row, remembered
 from communitylab.coding import coded
@@ -39,8 +48,12 @@ from communitylab.tables import TALK, WITHOUT_REPLIES
 
 __all__ = ["Study", "load"]
 
-_MANY = 10  # authors, the brand aside, who cannot all be strangers among whom no follower ever wrote
+_LONG_ENOUGH, _MOST_ALIKE = (
+    5,
+    5,
+)  # letters of a name to be looked for within others; those that a remark lists
 _MANY_POSTS = 100  # of one export, that cannot all be beside the brand
+_EACH_WITH_ITS_STAFF = ("reddit",)  # platforms of many places: that one is the brand's says nothing of others
 _OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
 _ORDER = {
     "posts": ("created_at", "platform", "post_id"),
@@ -191,6 +204,12 @@ def load(
                 if taken and owned is None
                 else []
             ),
+            *(
+                f"Of the places on {name} some are yours, and not all: none is taken for yours. "
+                f"If all are, name {name} as --yours; else load yours by itself."
+                for name, is_yours in platforms.items()
+                if is_yours is None and owned is None
+            ),
         ),
         scratch=scratch,
     )
@@ -203,7 +222,16 @@ def load(
         said = f"The follower list is of {of}: on {on} whoever wrote counts."
         study = replace(study, remarks=(*study.remarks, *([said] if others else [])))
     unseen = [f"No post carries #{tag}." for tag in study._tags_without_posts()]
-    return replace(study, remarks=(*study.remarks, *unseen, *study._files_of_others()))
+    return replace(
+        study,
+        remarks=(
+            *study.remarks,
+            *unseen,
+            *study._files_of_others(),
+            *study._places_without_brand(),
+            *study._called_alike(),
+        ),
+    )
 
 
 class _Scratch:
@@ -418,6 +446,13 @@ class Study:
         return tuple(name for name in WITHOUT_REPLIES if name in self.places)
 
     @property
+    def places_inferred(self) -> tuple[str, ...]:
+        """Platforms of the study where answers to nobody in particular count as talk."""
+        if self.choices.inferred is None:
+            return self.places_without_replies
+        return tuple(self.places) if self.choices.inferred else ()
+
+    @property
     @remembered(*UNTILED)
     def authored(self) -> Table:
         """account, day, role: days on which followers and the brand wrote something."""
@@ -447,11 +482,9 @@ class Study:
         counted = self._inside(acts).filter(
             _.kind.isin((*self.choices.kinds, "tie")), _.evidence != "carried"
         )
-        if self.choices.inferred is None:
-            counted = counted.filter((_.evidence != "inferred") | _.platform.isin(WITHOUT_REPLIES))
-        elif not self.choices.inferred:
-            counted = counted.filter(_.evidence != "inferred")
-        if self.choices.inferred or (self.choices.inferred is None and self.places_without_replies):
+        inferred = self.places_inferred
+        counted = counted.filter((_.evidence != "inferred") | _.platform.isin(inferred))
+        if inferred:
             # A flat answer that names the opener as well is still one act.
             flat = counted.filter(_.evidence == "inferred").select("platform", "post", "target")
             named = counted.filter(_.kind == "mention").semi_join(flat, ["platform", "post", "target"])
@@ -621,17 +654,52 @@ class Study:
         others = self.people.filter((_.role != BRAND) & _.authored)
         row = others.agg(wrote=_.count(), listed=_.on_follower_list.sum().fill_null(0))
         found = first_row(row)
-        if found["wrote"] >= _MANY and not found["listed"]:
-            raise CallError(
-                f"{path}: none of its {n} entries wrote anything in the exports, and {found['wrote']} others did. "
-                "Is it a follower list, and this brand's?"
-            )
+        if found["wrote"] >= STRANGERS and not found["listed"]:
+            raise CallError(list_of_others(path, entries=n, wrote=found["wrote"]))
 
     def _tags_without_posts(self) -> list[str]:
         """Hashtags given as the brand's that no post carries."""
         tags = self.posts.filter(_.hashtags.notnull()).select(tag=_.hashtags.unnest()).distinct()
         known = set(tags.to_pyarrow()["tag"].to_pylist()) if self.choices.hashtags else set()
         return [tag for tag in self.choices.hashtags if tag not in known]
+
+    def _places_without_brand(self) -> list[str]:
+        """A remark for each of several places in which none of the brand's accounts occurs."""
+        if len(self.places) < 2:
+            return []
+        brand = self.accounts.filter(_.is_brand).select("platform").distinct().to_pyarrow()
+        found = []
+        for place in sorted(self.places.keys() - set(brand["platform"].to_pylist())):
+            named = most_named(self.every_act.filter(_.platform == place), self.accounts, limit=3)
+            most = f" Addressed most there: {', '.join(name for name, _n in named)}." if named else ""
+            found.append(
+                f"On {place} {', '.join(self.brand)} never occurs: whoever speaks for you there counts as a follower. "
+                f"Name your account there as --brand as well, with a comma between.{most}"
+            )
+        return found
+
+    def _called_alike(self) -> list[str]:
+        """A remark on people who wrote and in whose names the brand's stands: colleagues, perhaps."""
+        signs = r"[^\p{L}\p{N}]+"
+        names = {re.sub(r"[\W_]+", "", name.lower()) for name in self.brand}
+        brands = [name for name in sorted(names) if len(name) >= _LONG_ENOUGH]
+        if not brands:
+            return []
+        wrote = self.posts.select("platform", account_id="author").distinct()
+        others = self.accounts.filter(~_.is_brand).semi_join(wrote, ["platform", "account_id"])
+        shown = (_.name + " " + _.display_name.fill_null("")).lower().re_replace(signs, "")
+        others = others.mutate(shown=shown)
+        alike = functools.reduce(or_, (others.shown.contains(name) for name in brands))
+        rows = others.filter(alike).order_by("platform", "name").select("name", "display_name")
+        found = [
+            row["display_name"] or row["name"] for row in rows.limit(_MOST_ALIKE).to_pyarrow().to_pylist()
+        ]
+        if not found:
+            return []
+        who = ", ".join(printable(name)[:60] for name in found)
+        return [
+            f"Perhaps they speak for you: {who}. Those who do belong to --brand, or they count as followers."
+        ]
 
     def _files_of_others(self) -> list[str]:
         """A remark for each file of many posts that are not about the brand at all, though others are."""
@@ -692,18 +760,26 @@ def _still_listed(
     return [one for one in listed if not kept_out.knows(places, account_id=one.account_id, name=one.name)]
 
 
-def _platforms(posts: Table, ledger: Ledger, *, accounts: Table) -> dict[str, bool]:
-    """The platforms on which somebody wrote, and whether its exports show each to be a place of the brand's."""
+def _platforms(posts: Table, ledger: Ledger, *, accounts: Table) -> dict[str, bool | None]:
+    """The platforms on which somebody wrote, and whether its exports show each to be a place of the brand's.
+
+    None: of several places there some are, and others are not shown to be.
+    """
     known = {one.name: one for one in formats() if one.is_yours}
-    rows = posts.select("platform", "source_file").distinct().to_pyarrow().to_pylist()
+    rows = posts.select("platform", "source_file", place=_.place.lower()).distinct().to_pyarrow().to_pylist()
     keys = set(accounts.filter(_.is_brand).to_pyarrow()["account_id"].to_pylist())
-    found: dict[str, bool] = {}
+    found: dict[str, bool | None] = {}
+    shown = set()
     for row in sorted(rows, key=lambda row: (row["platform"], row["source_file"])):
         file = ledger.files[row["source_file"]]
         is_yours = file.format in known
         if is_yours and known[file.format or ""].shows_staff:
             is_yours = bool(keys & {key for one in file.staff for key in (one, f"name:{one.lower()}")})
         found[row["platform"]] = found.get(row["platform"], False) or is_yours
+        shown |= {(row["platform"], row["place"])} if is_yours else set()
+    for row in rows:
+        if row["platform"] in _EACH_WITH_ITS_STAFF and (row["platform"], row["place"]) not in shown:
+            found[row["platform"]] = found[row["platform"]] and None
     return found
 
 

@@ -8,14 +8,17 @@ __all__ = ["MEASURES", "NOTES"]
 
 MEASURES = {
     "follower_share": "Of what followers send one another or the brand, the share that goes to other followers.",
-    "follower_share_change": "How far that share lies higher in the last third of the time than in the first.",
-    "breadth": "Of the regulars, the share who keep in touch with another follower, both ways.",
-    "breadth_change": "How far that share lies higher in the last third of the time than in the first.",
+    "follower_share_change": "How far follower_share lies higher in the last third of the time than in the first.",
+    "breadth": "Of the regulars (followers who talked on two days of the same four weeks), the share who "
+    "keep in touch with another follower, both ways.",
+    "breadth_change": "How far breadth lies higher in the last third of the time than in the first.",
     "return_rate": "Of the meetings of two followers, the share that are not their first.",
-    "largest_component": "Of the active followers, the share who hang together in one network without the brand.",
+    "largest_component": "Of the followers who wrote something, the share who hang together in one network "
+    "without the brand.",
     "spread": "Of the followers with a regular contact, the share who are part of a network of four or more.",
     "effective_pairs": "How many pairs share the talk among followers: pairs that hardly talk hardly count.",
-    "without_top": "The follower share if talk to the most addressed follower in a hundred counts as talk to a stage.",
+    "without_top": "follower_share once more, when talk to the most addressed follower in a hundred counts like "
+    "talk to the brand: what is left does not rest on a few stars.",
     "mutuality": "Of the followers whom a follower addressed, the share who ever addressed that one back.",
     "cohesion": "Of the pairs of contacts that a follower has, the share who are in contact with one another.",
     "conversation": "Of the threads in which a follower wrote, the share in which followers answer one another.",
@@ -26,7 +29,8 @@ MEASURES = {
 }
 """What each measure of a report says, by its name."""
 
-_LOW, _HIGH = "lower end of the 95% interval", "upper end of the 95% interval"
+_LOW = "lower end of the 95% interval: the true value may well be as low as this"
+_HIGH = "upper end of it: the true value may well be as high as this"
 _RUNGS = {
     "silent": "wrote nothing",
     "spectator": "wrote, and exchanged no talk with another follower",
@@ -59,7 +63,7 @@ NOTES = {
         "conditions",
         "The six signs of a community, and whether each is met: the verdict rests on them.",
         {
-            "name": "the measure it is about",
+            "name": "the measure it is about; the sheet measures says what each means",
             "passed": "whether the sign is met; empty: it cannot be told, and counts as not met",
             "value": "as on the sheet of measures",
             "threshold": "what is asked: a convention, and of return_rate what chance alone gives",
@@ -75,7 +79,7 @@ NOTES = {
             "choice": "what is counted otherwise",
             "thresholds": "whether less or more is asked: a fifth down or up",
             "label": "the verdict then",
-            "kind": "of a mixed one, of what kind it is",
+            "kind": "what kind of mixture it is, where it is mixed",
         },
     ),
     **_of(
@@ -119,8 +123,9 @@ NOTES = {
     ),
     **_of(
         "follower_share_by",
-        "The follower share, apart by week, by kind of message, by ground and by platform. Grounds are: yours, under "
-        "the brand's posts; tagged, under its hashtags; naming, in posts that name it; elsewhere.",
+        "follower_share (talk among followers) apart by week, by kind of message, by ground and by platform. "
+        "Grounds are: yours, under the brand's posts; tagged, under its hashtags; naming, in posts that name it; "
+        "elsewhere.",
         {
             "by": "how it is taken apart",
             "slice": "the part: a week (its Monday), a kind, a ground or a platform",
@@ -151,7 +156,10 @@ NOTES = {
             "hub_share": "share of the contacts inside that hang on one member",
             "first": "day on which members first talked with one another",
             "last": "the last such day",
-            **{rung: f"members who {said}, in the latest four weeks" for rung, said in _RUNGS.items()},
+            **{
+                rung: f"members who {said}, in the latest four weeks, or in all days of a short export"
+                for rung, said in _RUNGS.items()
+            },
         },
     ),
     **_of(

@@ -14,10 +14,12 @@ __all__ = [
     "EDGES",
     "EDGE_KINDS",
     "NAMES",
+    "NOBODY",
     "PARENTS",
     "POSTS",
     "TALK",
     "WITHOUT_REPLIES",
+    "Account",
     "Edge",
     "Estimate",
     "Mention",
@@ -37,6 +39,17 @@ WITHOUT_REPLIES = ("whatsapp",)
 
 _TIME = pa.timestamp("us", tz="UTC")
 _MENTION = pa.struct([("account_id", pa.string()), ("name", pa.string()), ("start", pa.int32())])
+
+
+class Account(NamedTuple):
+    """Somebody, as far as a record tells: an id, a name, or both."""
+
+    account_id: str | None
+    name: str | None
+
+
+NOBODY = Account(None, None)
+"""Of whom a record tells neither."""
 
 
 class Mention(NamedTuple):

@@ -114,7 +114,9 @@ def places(content: Content) -> Finding:
                 f"of every 100 messages {of_hundred(found)} go to another follower "
                 f"({counted(found['w_ff'] + found['w_fb'], 'message')})"
             )
-        if found is not None:
+        if found is not None and found.get("label") == "not identifiable":
+            said = f"whether others talk there with one another cannot be told ({counted(found['w_ff'] + found['w_fb'], 'message')})"
+        elif found is not None:
             said += _with_flat_answers(found)
             said += f"; alone: {answered(found['label'], found['kind'])}" if "label" in found else ""
         points.append(sentence(f"{place_named(place)}: {counted(place['posts'], 'post')}; {said}"))

@@ -82,6 +82,8 @@ class Evidence:
     people_in_circle: int
     has_times: bool
     inferred: float = 0.0  # share of the acts of which nobody said whom they address
+    undirected: float = 0.0  # share of them of which nobody said who addressed whom
+    typed: Evidence | None = None  # the same of what is not inferred, if something is
 
     @property
     def lasts(self) -> bool:
@@ -171,9 +173,10 @@ def decide(
     found = evidence or evidence_of(study, seed=seed)
     grounds = _on_brand_grounds(study, coverage, seed=seed)
     label, kind, because = _rule(found, coverage=coverage, grounds=grounds, at=conventions)
-    return Verdict(
-        label, kind, because, _conditions(found, conventions), coverage, conventions, inferred=found.inferred
-    )
+    # Signs that rest on what cannot be seen would be read as an answer.
+    is_open = label == "not identifiable" and coverage.name != "C_search"
+    signs = () if is_open else _conditions(found, conventions)
+    return Verdict(label, kind, because, signs, coverage, conventions, inferred=found.inferred)
 
 
 def evidence_of(study: Study, *, seed: int) -> Evidence:
@@ -188,6 +191,7 @@ def evidence_of(study: Study, *, seed: int) -> Evidence:
     """
     counts = measures.talk_counts(study)
     share = measures.follower_share(study)
+    inferred = measures.inferred_share(study)
     ties = networks.ties(study)
     mutual = ties.loc[ties["is_mutual"], ["a", "b"]].drop_duplicates()
     circles = networks.component_sizes(networks.adjacency(mutual["a"].to_numpy(), mutual["b"].to_numpy())[0])
@@ -202,7 +206,9 @@ def evidence_of(study: Study, *, seed: int) -> Evidence:
         peer_acts=counts["w_ff"],
         people_in_circle=int(circles.max()) if len(circles) else 0,
         has_times=study.days is not None,
-        inferred=measures.inferred_share(study),
+        inferred=inferred,
+        undirected=measures.undirected_share(study),
+        typed=evidence_of(study.only(inferred=False), seed=seed) if inferred else None,
     )
 
 
@@ -215,7 +221,7 @@ def _rule(
     found: Evidence, *, coverage: Coverage, grounds: Evidence | None, at: Thresholds
 ) -> tuple[str, str | None, tuple[str, ...]]:
     label, kind, because = _label(found, coverage=coverage, grounds=grounds, at=at)
-    if label in ("community", "mixed", "audience") and (why := _left_open(found, label=label, at=at)):
+    if why := _left_open(found, label=label, coverage=coverage, at=at):
         return "not identifiable", None, (why,)
     if coverage.name == "C_search" and label != "community":
         floor = found.follower_share.value
@@ -229,18 +235,24 @@ def _rule(
     return label, kind, because
 
 
-def _left_open(found: Evidence, *, label: str, at: Thresholds) -> str | None:
-    """Why a label cannot be given where it hangs on whom the messages of a chat without replies answer."""
+def _left_open(found: Evidence, *, label: str, coverage: Coverage, at: Thresholds) -> str | None:
+    """Why a label cannot be given, where it hangs on what an export does not say: who addressed whom."""
+    if found.undirected > 1 / 2 and label in ("community", "mixed"):
+        return (
+            "the list does not say who addressed whom, and counted both ways every contact seems to be mutual"
+        )
     low, high = (found.follower_share.beside.get(f"inferred_{bound}") for bound in ("low", "high"))
-    if low is None or high is None:
+    if low is None or high is None or found.typed is None:
         return None
+    # Contacts that are inferred may be none: what they seem to form must be there without them.
+    typed, _kind, _because = _label(found.typed, coverage=coverage, grounds=None, at=at)
     holds = {
-        "community": low > at.phi_c,
+        "community": low > at.phi_c and typed == "community",
         "audience": high < at.phi_c,
         # That few have a regular contact is no finding where most contacts cannot be seen.
-        "mixed": low > at.phi_a and found.inferred <= 1 / 2,
+        "mixed": low > at.phi_a and found.inferred <= 1 / 2 and any(_against_audience(found.typed, at)),
     }
-    if holds[label]:
+    if holds.get(label, found.inferred <= 1 / 2):
         return None
     return (
         f"no message of the chat says what it answers: depending on that, between {low:.0%} and {high:.0%} of the talk "
@@ -261,7 +273,8 @@ def _label(
         return "community", None, tuple(_sentence(condition) for condition in conditions)
     share, broad = found.follower_share, found.breadth
     bystanders = share.beside.get("bystander_high")
-    no_room_for_more = bystanders is None or bystanders < at.phi_c
+    unsaid = share.beside.get("unsaid_high")
+    no_room_for_more = (bystanders is None or bystanders < at.phi_c) and (unsaid is None or unsaid < at.phi_c)
     if (
         _below(share, at.phi_a)
         and _below(broad, at.pi_a)
@@ -283,6 +296,11 @@ def _label(
     if not here:
         open_questions.append(
             "on the brand's own ground the evidence is too thin: more weeks would narrow it"
+        )
+    if unsaid is not None and _below(share, at.phi_a) and unsaid >= at.phi_c:
+        open_questions.append(
+            f"{share.beside['unsaid']:,} messages of followers in a chat answer nobody and name nobody: were they for "
+            f"other followers, {unsaid:.0%} of the talk would be among followers"
         )
     return "undecided", None, tuple(open_questions)
 

@@ -14,11 +14,13 @@ from communitylab.phrases import (
     days_of,
     flat_answers,
     kinds_of,
+    lately,
     of_few,
     owns_a_place,
     standing,
 )
 from communitylab.roles import RUNGS
+from communitylab.talk_findings import places
 from communitylab.verdict import LABELS
 
 __all__ = ["methods_text", "summary"]
@@ -55,7 +57,10 @@ def summary(content: Mapping[str, Any]) -> str:
     is_own = content["coverage"]["class"] == "C"
     if is_own:
         lines += ["", _own_side(content)]
-    for when, rungs in () if is_own else _rungs(content):
+    if len(content["places"]) > 1:
+        lines += ["", "Place by place:", *(f"  {line}" for line in places(content).points)]
+    is_unseen = is_own or (verdict["label"] == "not identifiable" and bool(verdict.get("inferred")))
+    for when, rungs in () if is_unseen else _rungs(content):
         said = ", ".join(f"{name.lower()} {rungs[rung]:,}" for rung, name in RUNGS.items())
         lines += ["", f"The followers{when}: {said}."]
     lines += ["", *_limits(content)]
@@ -74,7 +79,7 @@ def _own_side(content: Mapping[str, Any]) -> str:
 def _rungs(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Where the followers stand: in the latest four weeks where there are several, else on the whole."""
     if len(content["ladder"]) > 1:
-        return [(" in the latest four weeks", content["ladder"][-1])]
+        return [(f" {lately(content)}", content["ladder"][-1])]
     return [("", content["roles"])]
 
 
@@ -106,7 +111,8 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
     if rival is not None and 1 < rival <= 2 and not owns_a_place(content):
         lines.append(f"One follower is addressed by {rival:.1f} times as many people as the brand.")
     share = content["measures"]["follower_share"]
-    if share.get("bystander_high") is not None:
+    low, high = (share.get(f"bystander_{bound}") for bound in ("low", "high"))
+    if low is not None and f"{low:.2f}" != f"{high:.2f}":
         lines.append(
             f"Counting also what they send to people who are only named, between {share['bystander_low']:.2f} and "
             f"{share['bystander_high']:.2f} of their talk goes to followers, depending on how many of those follow."
@@ -150,13 +156,20 @@ def methods_text(content: Mapping[str, Any]) -> str:
         f"Of the talk of followers, {content['w_ff']} acts went to followers and {content['w_fb']} to the brand; "
         f"{acts['outside']} went to others and count in no share.",
     ]
-    if inferred := verdict.get("inferred", 0.0):
-        share = content["measures"]["follower_share"]
+    share = content["measures"]["follower_share"]
+    inferred = verdict.get("inferred", 0.0)
+    if inferred and share.get("inferred_low") is not None:
         text.append(
             f"Of these acts {inferred:.0%} are inferred: where no message says what it answers, one that names nobody "
-            "is taken to go to whoever was the first to write after an hour of silence. Were they to go to the brand "
-            "wherever it spoke before in the same session, the follower share would be "
-            f"{share['inferred_low']:.3f}; to a follower wherever one did, {share['inferred_high']:.3f}."
+            "is taken to go to whoever was the first to write after an hour of silence. Were all messages that "
+            "name nobody, those that open a session too, to go to the brand, the follower share would be "
+            f"{share['inferred_low']:.3f}; to a follower, unless the brand alone spoke before in the session, "
+            f"{share['inferred_high']:.3f}."
+        )
+    if unsaid := share.get("unsaid", 0):
+        text.append(
+            f"In chats {unsaid} messages of followers neither answer nor name anybody and count nowhere; were they all "
+            f"to followers, the follower share would be {share['unsaid_high']:.3f}."
         )
     # What was measured of an export that cannot tell would be read as an answer.
     if verdict["label"] != "not identifiable":

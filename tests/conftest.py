@@ -322,8 +322,16 @@ _THOROUGH = (
     "test_verdict.py::test_star_is",
     "test_coverage.py::test_export_in_which_fewer",
     "test_numbers.py::test_atlas",
+    "test_reports.py::test_every_format_comes_to_a_report",
     "test_lab.py::test_notebooks_run_on_an_export_typed",
     "test_shared_files.py::test_real_report_gives",
+    "test_shared_files.py::test_report_on_hostile_posts_of_many_places_gives_nothing_away[everywhere]",
+    "test_forgotten_places.py::test_nobody_forgotten_is_called_anything[slack-rosa",
+    "test_forgotten_places.py::test_nobody_forgotten_is_called_anything[bluesky",
+    "test_forgotten_places.py::test_nobody_forgotten_is_called_anything[reddit",
+    "test_forgotten_places.py::test_nobody_forgotten_is_called_anything[telegram",
+    "test_forgotten_places.py::test_nobody_forgotten_is_called_anything[whatsapp",
+    "test_private_chats.py::test_slack[True]",
 )
 
 

@@ -6,7 +6,11 @@ and nothing may be asked of 192.0.2.1, an address that answers nobody (RFC 5737)
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -107,3 +111,108 @@ def hostile_export(folder: Path) -> Path:
             # As JSON escapes: a lone surrogate has no other form in a file.
             file.write(json.dumps(turned(json.loads(line))) + "\n")
     return path
+
+
+_NAMES = {
+    "actor",
+    "author",
+    "channel_name",
+    "display_name",
+    "displayName",
+    "forwarded_from",
+    "from",
+    "from_user_name",
+    "inviter",
+    "label",
+    "members",
+    "name",
+    "nickname",
+    "real_name",
+    "saved_from",
+    "screen_name",
+    "title",
+    "username",
+    "vertex 1",
+    "vertex 2",
+}
+_TEXTS = {"body", "content", "selftext", "text", "topic", "tweet"}
+_STRANGE = ("__proto__", "constructor", "../../../etc/passwd", "NaN", "\x00", "C:\\CON")
+_LONG = "w" * 20_000
+_LISTS = ("channels.json", "groups.json", "dms.json", "mpims.json")  # what they name are folders
+
+
+def hostile_fixture(path: Path, folder: Path, *, brand: str) -> Path:
+    """A copy of a fixture with hostile words in every name and text.
+
+    Everybody but the brand is called what nobody is called: `qz`, a number, `xkcd`.
+
+    Parameters
+    ----------
+    path
+        A file or a folder of JSON, of tables, or a chat of WhatsApp.
+    folder
+        Where to write it.
+    brand
+        The name that stays.
+    """
+    words = cycle((*(word for word in WORDS if "\n" not in word), _LONG, *_STRANGE))
+    names: dict[str, str] = {}
+
+    def renamed(name: str) -> str:
+        if name in ("", brand, f"@{brand}"):
+            return name
+        if name not in names:
+            names[name] = f"{name} qz{len(names)}xkcd {next(words)}"
+        return names[name]
+
+    def turned(value: Any, key: str = "") -> Any:
+        if isinstance(value, list):
+            return [turned(entry, key) for entry in value]
+        if isinstance(value, dict):
+            return {name: turned(entry, name) for name, entry in value.items()}
+        if not isinstance(value, str):
+            return value
+        if key.lower() in _NAMES:
+            return renamed(value)
+        return f"{value} {next(words)} {next(words)}" if key.lower() in _TEXTS and value else value
+
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        place = folder / path.name / file.relative_to(path) if path.is_dir() else folder / path.name
+        if not file.is_file():
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if file.name in _LISTS:
+            place.write_bytes(file.read_bytes())
+            continue
+        text = file.read_text(encoding="utf-8", errors="replace")
+        place.write_text(
+            _turned_text(text, file.suffix, turned), encoding="utf-8", errors="replace", newline=""
+        )
+    return folder / path.name
+
+
+def _turned_text(text: str, kind: str, turned: Callable[..., Any]) -> str:
+    """A file's text with all its values turned, as far as it is of a kind that can be."""
+    if kind in (".csv", ".tsv"):
+        written, delimiter = io.StringIO(), "\t" if kind == ".tsv" else ","
+        rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+        writer = csv.DictWriter(written, rows.fieldnames or (), delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(turned({key: cell for key, cell in row.items() if key}) for row in rows)
+        return written.getvalue()
+    if kind == ".txt":
+        lines = (re.fullmatch(r"(.*?(?:\] | - ))([^:]+)(: .*)", line) for line in text.split("\n"))
+        whole = zip(text.split("\n"), lines, strict=True)
+        flat = re.compile(r"[\r\n\u2028\u2029\x85\ud800-\udfff]")
+        return "\n".join(
+            found[1] + flat.sub(" ", turned(found[2], "name").replace(":", ";")) + found[3] if found else line
+            for line, found in whole
+        )
+    try:
+        return json.dumps(turned(json.loads(text)))
+    except ValueError:
+        pass
+    try:
+        return "".join(json.dumps(turned(json.loads(line))) + "\n" for line in text.splitlines())
+    except ValueError:
+        return text

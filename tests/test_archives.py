@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import stat
 import tarfile
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from communitylab import archives, files
+from communitylab.errors import ExportError
+from communitylab.store import add_to_store
 
 
 def _tar(path: Path, fill: Callable[[tarfile.TarFile], None], *, mode: str = "w:gz") -> Path:
@@ -151,3 +155,35 @@ def test_file_beside_is_of_the_same_folder_or_archive(tmp_path: Path) -> None:
         other = found.beside("../b.js")
         assert _content(other) == b"b"
         assert found.beside("b.js") is None
+
+
+def _zip(path: Path, content: bytes, *, n: int = 20) -> Path:
+    with zipfile.ZipFile(path, "w") as packed:
+        for number in range(n):
+            packed.writestr(f"days/{number}.json", content)
+    return path
+
+
+def test_zip_that_another_one_replaces_is_opened_anew(tmp_path: Path) -> None:
+    packed = _zip(tmp_path / "export.zip", b"one")
+    before = packed.stat()
+    assert _content(files.find(packed)[0]) == b"one"
+    other = _zip(tmp_path / "other.zip", b"two")
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other.replace(packed)
+    assert _content(files.find(packed)[0]) == b"two"
+
+
+def test_members_of_one_zip_are_read_side_by_side(tmp_path: Path) -> None:
+    sources = files.find(_zip(tmp_path / "export.zip", b"one" * 9_999))
+    with ThreadPoolExecutor(8) as beside:
+        found = set(beside.map(_content, sources * 9))
+    assert found == {b"one" * 9_999}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no list of open files here")
+def test_no_zip_stays_open_after_a_load(tmp_path: Path) -> None:
+    packed = _zip(tmp_path / "export.zip", b'[{"author": "ana", "text": "rye"}]')
+    with pytest.raises(ExportError):
+        add_to_store([packed], tmp_path / "store")
+    assert str(packed) not in {os.path.realpath(one) for one in Path("/proc/self/fd").iterdir()}

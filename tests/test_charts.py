@@ -629,6 +629,10 @@ def test_trends_in_words(change, said):
     )
 
 
+def test_title_of_an_only_period_names_no_latest_one():
+    assert title_of(charts.draw_trend(tiles([0.4]))) == "Talk among followers: 40 of 100"
+
+
 def test_the_rows_of_a_trend_may_stand_in_any_order():
     table = tiles([0.2, 0.3, 0.4])
     assert charts.as_svg(charts.draw_trend(table[::-1])) == charts.as_svg(charts.draw_trend(table))

@@ -8,7 +8,8 @@ import pytest
 
 import communitylab as cl
 from communitylab import measures, verdict
-from communitylab.answers import doubts, is_doubtful
+from communitylab.answers import answer, doubts, is_doubtful
+from communitylab.coverage import Coverage
 from communitylab.limits import certainty, other_exports
 from communitylab.results import measure
 from communitylab.study import Study
@@ -56,9 +57,66 @@ def test_inferred_acts_count_where_nothing_else_could(chat: Study) -> None:
 
 
 def test_what_sequence_leaves_open_is_told(chat: Study) -> None:
-    # ana and bo may both have answered the bakery, and bo ana; none else has it before them.
+    # All that name nobody, bo's question too, may be for the bakery; ana's first alone can be for no follower.
     share = measures.follower_share(chat)
-    assert (share.beside["inferred_low"], share.beside["inferred_high"]) == (3 / 5, 4 / 5)
+    assert (share.beside["inferred_low"], share.beside["inferred_high"]) == (1 / 6, 5 / 6)
+
+
+def test_questions_to_a_brand_that_answers_later_are_no_talk_among_followers(tmp_path: Path) -> None:
+    asked = "".join(
+        f"{who},question,2025-01-{day:02}T18:{minute:02}:00Z,WhatsApp\n"
+        for day in range(6, 26)
+        for minute, who in enumerate(("ana", "bo", "cy", "di"))
+    )
+    answered = "".join(f"bakery,answers,2025-01-{day:02}T22:00:00Z,WhatsApp\n" for day in range(6, 26))
+    (tmp_path / "chat.csv").write_text("author,text,created_at,platform\n" + asked + answered)
+    share = measures.follower_share(cl.load(tmp_path / "chat.csv", brand="bakery"))
+    assert share.value == 1
+    assert (share.beside["inferred_low"], share.beside["inferred_high"]) == (0, 1)
+    found = verdict.Evidence(share, *[Estimate("none", None)] * 5, 500, 500, 0, True, 1.0)
+    assert verdict._left_open(found, label="community", at=verdict.Thresholds())
+
+
+def test_a_room_says_how_many_messages_are_for_nobody_known(tmp_path: Path) -> None:
+    room = (
+        "author,text,created_at,platform\n"
+        "bakery,loaf,2025-01-06T09:00:00Z,Discord\n"
+        "ana,@bakery yes,2025-01-06T09:01:00Z,Discord\n"
+        "bo,rye?,2025-01-06T09:02:00Z,Discord\n"
+        "ana,no,2025-01-06T09:03:00Z,Discord\n"
+    )
+    (tmp_path / "room.csv").write_text(room)
+    study = cl.load(tmp_path / "room.csv", brand="bakery")
+    share = measures.follower_share(study)
+    assert (share.value, share.beside["unsaid"], share.beside["unsaid_high"]) == (0, 2, 2 / 3)
+    content = measure(study, seed=7).as_dict()
+    assert "2 messages of followers neither answer nor name anybody" in methods_text(content)
+    assert "If all were for other followers, 67 of 100" in " ".join(answer(content).lead)
+
+
+@pytest.mark.parametrize(("high", "label"), [(0.4, "audience"), (0.6, "undecided")])
+def test_an_audience_of_a_room_leaves_no_room_for_talk_unseen(high: float, label: str) -> None:
+    share = Estimate("follower_share", 0.1, 0.05, 0.15, beside={"unsaid": 500, "unsaid_high": high})
+    broad = Estimate("breadth", 0.05, 0.01, 0.1, beside={"regulars": 50})
+    none = Estimate("none", None)
+    found = verdict.Evidence(share, broad, none, none, none, none, 500, 50, 0, True)
+    coverage = Coverage("A", "", ("community", "mixed", "audience"))
+    given, _kind, because = verdict._rule(found, coverage=coverage, grounds=None, at=verdict.Thresholds())
+    assert given == label
+    assert ("500 messages" in " ".join(because)) is (label == "undecided")
+
+
+def test_inferred_acts_asked_for_elsewhere_are_told_without_bounds(tmp_path: Path) -> None:
+    page = (
+        "author,text,created_at,conversation_id,post_id\nbakery,loaf,2025-01-06,1,1\nana,yes,2025-01-07,1,2\n"
+    )
+    (tmp_path / "page.csv").write_text(page)
+    study = cl.load(tmp_path / "page.csv", brand="bakery").only(inferred=True)
+    content = measure(study, seed=7).as_dict()
+    assert content["verdict"]["inferred"] == 1
+    assert not [said for said in doubts(content) if "silence" in said]
+    assert "hour of silence" not in methods_text(content)
+    assert "WhatsApp group" not in " ".join(other_exports(content).lead)
 
 
 def test_they_can_be_left_out(chat: Study) -> None:
@@ -90,7 +148,7 @@ def test_the_words_say_so_too(both: Study) -> None:
     assert content["verdict"]["inferred"] == 4 / 7
     said = doubts(content)[0]
     assert said.startswith("57% of these messages do not say what they answer")
-    assert "between 57 and 71 of every 100" in said
+    assert "between 25 and 75 of every 100" in said
     assert "nobody in particular" not in str(certainty(content))
     assert "Of these acts 57% are inferred" in methods_text(content)
     content["verdict"]["inferred"] = 1.0

@@ -16,6 +16,7 @@ from communitylab.phrases import (
     fraction,
     hours,
     kinds_of,
+    lately,
     of_few,
     of_hundred,
     percent,
@@ -691,15 +692,42 @@ def test_people_are_named_from_the_closest_on():
         [("ana", "circle", 5, True), ("b\u202eo", "connected", 1, False), ("cy", "acquainted", 9, False)],
         columns=["name", "rung_latest", "from_followers", "is_host"],
     )
-    found = findings.people_by_name(people)
+    found = findings.people_by_name(people, content=CONTENT)
     assert found.headline == "By name: 2 followers in touch with another in the latest four weeks."
     assert found.points == (
         "ana: in the circle, 5 times addressed by followers, a host whose contacts know nobody else",
         "b�o: keeps in touch, once addressed by followers",
     )
     many = pd.concat([people.head(1)] * 60)
-    assert len(findings.people_by_name(many).points) == 50
-    assert findings.people_by_name(people.tail(1)).points == ()
+    assert len(findings.people_by_name(many, content=CONTENT).points) == 50
+    assert findings.people_by_name(people.tail(1), content=CONTENT).points == ()
+    short = changed(span=["2025-01-06T08:00:00Z", "2025-01-15T08:00:00Z"], ladder=CONTENT["ladder"][:1])
+    found = findings.people_by_name(people, content=short)
+    assert found.headline == "By name: 2 followers in touch with another in these 10 days."
+
+
+@pytest.mark.parametrize(
+    ("tiles", "last", "said"),
+    [
+        (["2025-01-06", "2025-01-13"], "2025-02-20", "in the latest four weeks"),
+        (["2025-01-06"], "2025-01-15", "in these 10 days"),
+        (["2025-01-06"], "2025-01-06", "on this one day"),
+        (["2025-01-06"], "2025-02-02", "in these 28 days"),
+        (["2025-01-06"], "2025-02-08", "in the only four whole weeks"),  # the last six days are in no period
+        (["2025-01-07"], "2025-02-08", "in these 33 days"),  # no four weeks from a Monday on
+        ([], "2025-01-15", "on the whole"),
+    ],
+)
+def test_days_of_the_latest_rungs_are_named_as_they_are(tiles, last, said):
+    first = tiles[0] if tiles else "2025-01-06"
+    told = {"ladder": [{"tile": tile} for tile in tiles], "span": [f"{first}T08:00:00Z", f"{last}T09:00:00Z"]}
+    assert lately(told) == said
+    assert lately({"ladder": [], "span": None}) == "on the whole"
+
+
+def test_picture_of_the_only_period_is_not_called_the_latest():
+    assert "The picture shows the latest period" in words(findings.network(CONTENT))
+    assert "latest" not in words(findings.network(changed(ladder=CONTENT["ladder"][:1])))
 
 
 def _known(name: str, share: float | None, breadth: float | None, *, is_alike: bool = True) -> dict[str, Any]:

@@ -110,14 +110,38 @@ def test_group_whose_people_still_talk_is_no_longer_seen_and_not_gone():
 
 
 def test_group_is_told_by_its_figures():
-    """49 of 50 runs; 75 of 100 messages stay; E − I over both is −0.8, so that 10 of 100 contacts lead out."""
+    """49 of 50 runs; 75 of 100 messages stay; E − I over both is −0.8, so that 10 of 100 contacts are outside."""
     (point,) = about_groups(told(GROUP)).points
     assert point == (
         "Group 1 (sourdough, rye, crumb): 12 followers; found again in 49 of 50 runs: solid. Of 100 messages to one another "
-        "or to you, 75 stay in the group. Of 100 contacts 10 lead out of it. They talked with one another from 3 February 2025 "
+        "or to you, 75 went to one another. Of 100 regular contacts of its people with followers, 10 are with followers outside the group. They talked with one another from 3 February 2025 "
         "to 20 July 2025. Their hashtags: #bakers. They link to mill.example. In the latest four weeks: in the circle 5, keeps in touch 5, has met "
         "someone 2."
     )
+
+
+def test_share_of_messages_and_share_of_contacts_do_not_read_as_one():
+    """63 of 100 messages, those to the brand counted; 52 of 100 contacts, those with the brand not."""
+    (point,) = about_groups(told(group(1, follower_share=0.63, ei_index=0.04))).points
+    assert "Of 100 messages to one another or to you, 63 went to one another." in point
+    assert (
+        "Of 100 regular contacts of its people with followers, 52 are with followers outside the group."
+        in point
+    )
+    assert "stay in the group" not in point
+    (point,) = about_groups(told(group(1, ei_index=-1))).points
+    assert "All regular contacts of its people with followers are with one another." in point
+
+
+def test_rungs_of_an_only_period_are_not_of_the_latest_weeks():
+    short = told(GROUP) | {
+        "span": ["2025-01-06T08:00:00Z", "2025-01-15T08:00:00Z"],
+        "ladder": [{"tile": FIRST}],
+    }
+    said = words(about_groups(short))
+    assert "latest four weeks" not in said
+    assert "In these 10 days: in the circle 5" in said
+    assert "of the members, in these 10 days: not heard is whoever wrote nothing then" in said
 
 
 def test_group_of_which_little_is_known_is_told_without_it():

@@ -210,15 +210,49 @@ def test_only_the_script_of_the_page_runs(opened):
 def test_search_finds_people_by_pseudonym_and_by_group(opened, query, found):
     page = opened()
     before = _picture(page)
-    page.get_by_label("Find a person or a group").fill(query)
+    page.get_by_label("Find a person").fill(query)
     people = "1 person" if len(found) == 1 else f"{len(found)} people"
     assert page.locator("#found").inner_text() == f"{people} found."
     assert _data(page, "found") == str(len(found))
     assert set(_rows(page)) == found
     assert _picture(page) != before
     assert (_zoom(page) > 1.2) is bool(found)
-    page.get_by_label("Find a person or a group").fill("")
+    page.get_by_label("Find a person").fill("")
     assert (len(_rows(page)), page.locator("#found").inner_text(), _zoom(page)) == (5, "", 1)
+
+
+@pytest.mark.parametrize("query", ["millandcrumb", "Crumb", "the brand"])
+def test_search_finds_the_brand(opened, query):
+    page = opened()
+    before = _picture(page)
+    page.get_by_label("Find").fill(query)
+    assert page.locator("#found").inner_text() == "The brand found."
+    assert (_data(page, "found"), _rows(page)) == ("1", [])
+    assert _picture(page) != before
+    page.get_by_role("switch", name="With millandcrumb").uncheck()
+    assert page.locator("#found").inner_text() == "The brand found, not in this picture."
+
+
+def test_search_finds_the_brand_beside_people(opened):
+    groups = [{**GROUPS[0], "words": ["bread crumbs"]}, GROUPS[1]]
+    page = opened(network_page_of(_network(), brand="millandcrumb", groups=groups))
+    page.get_by_label("Find").fill("crumb")
+    assert page.locator("#found").inner_text() == "2 people found, and the brand."
+    page = opened(network_page_of(_network(brand=False), brand="millandcrumb", groups=groups))
+    page.get_by_label("Find").fill("crumb")
+    assert page.locator("#found").inner_text() == "2 people found."
+
+
+def test_of_one_period_no_latest_one_is_told(opened):
+    page = opened(network_page_of(_network(), brand="millandcrumb", groups=GROUPS, has_latest=False))
+    assert page.get_by_label("latest four weeks").count() == 0
+    assert "latest" not in page.locator("main").inner_text().lower()
+    page.get_by_role("button", name="k7d29qxm4r").first.click()
+    assert "On the ladder: in the circle." in page.locator("#card").inner_text()
+    page.get_by_role("button", name="Group", exact=True).click()  # sorts by its own column
+    assert _rows(page)[-1] == "d5555555ww"
+    page.get_by_role("switch", name="With millandcrumb").uncheck()
+    assert (_data(page, "people"), _data(page, "contacts")) == ("5", "3")
 
 
 def test_switch_takes_the_brand_and_its_contacts_out(opened):

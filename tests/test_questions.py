@@ -232,6 +232,30 @@ def test_answers_that_cannot_be_used_are_asked_again(converse, here):
         assert message in said, message
 
 
+def test_follower_list_of_somebody_else_is_asked_for_again(converse, here):
+    """Twelve wrote; of the first list nobody, of the second the brand alone, of the third Bo."""
+    story = "; ".join(f"p{n}>BRAND mon" for n in range(10)) + f"; {STORY}"
+    (here / "many.jsonl").write_text(posts_of(story), encoding="utf-8")
+    for name, entries in {
+        "wrong.csv": "zoe\nhal\n",
+        "own.csv": "brand\nzoe\n",
+        "right.csv": "zoe\n@Bo\n",
+    }.items():
+        (here / name).write_text(entries, encoding="utf-8")
+    words, said = converse("many.jsonl", "BRAND", "", "wrong.csv", "own.csv", "right.csv")
+    assert words[-2:] == ["--followers", "right.csv"]
+    for name in ("wrong.csv", "own.csv"):
+        assert f"{name}: none of its 2 entries wrote anything in the exports, and 13 others did." in said
+    assert "right.csv:" not in said
+    assert said.count("Another list, please; only Enter for none") == 2
+
+
+def test_follower_list_is_kept_where_few_wrote(converse, here):
+    (here / "wrong.csv").write_text("zoe\n", encoding="utf-8")
+    words, _said = converse("my export.jsonl", "BRAND", "", "wrong.csv")
+    assert words[-1] == "wrong.csv"
+
+
 def test_name_that_was_doubted_is_kept_when_it_is_typed_again(converse):
     words, _said = converse("my export.jsonl", "brnd", "brnd", "", "")
     assert words[-1] == "brnd"

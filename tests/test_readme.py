@@ -29,3 +29,35 @@ def test_every_format_has_its_row():
 
     rows = [line for line in README.splitlines() if re.match(r"\| `\w+` \| .* \| [ABCD][*†]* \| ", line)]
     assert sorted(rows) == sorted(row_of(one) for one in formats())
+
+
+def test_formats_stand_in_short_tables_by_place():
+    from communitylab.exports import formats
+
+    first = {one.name: (one.platforms or ("",))[0] for one in formats()}
+    tables = re.findall(r"\*\*([^*\n]+)\*\*[^\n]*\n\n\| name \| export .*\n\|[-|]+\n((?:\|.*\n)+)", README)
+    names = {title: re.findall(r"^\| `(\w+)` ", rows, re.M) for title, rows in tables}
+    assert sorted(name for those in names.values() for name in those) == sorted(first)
+    places = {title: {first[name] for name in those} for title, those in names.items()}
+    assert places == {
+        "X (Twitter)": {"x"},
+        "Bluesky, Mastodon, Reddit": {"bluesky", "mastodon", "reddit"},
+        "Chats": {"discord", "telegram", "slack", "whatsapp"},
+        "Your own ground": {"discourse", "disqus", "mail", "wordpress"},
+        "Facebook, Instagram": {"facebook", "instagram"},
+        "Graphs and any table": {"", "x"},  # NodeXL's workbooks are of X
+    }
+
+
+def test_changelog_counts_the_formats():
+    from communitylab.exports import formats
+
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"→ (\d+) formats in all", changelog) == [str(len(formats()))]
+
+
+def test_quick_targets_leave_the_longest_tests_out():
+    rules = re.findall(r"^(\w+): .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    for name, lines in rules:
+        if name in ("test", "check"):
+            assert "-m 'not thorough'" in lines, name

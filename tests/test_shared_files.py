@@ -9,6 +9,7 @@ people wrote, which the names of groups are made of.
 from __future__ import annotations
 
 import base64
+import csv
 import functools
 import getpass
 import html
@@ -17,6 +18,7 @@ import json
 import re
 import socket
 import tempfile
+import xml.etree.ElementTree as ET
 import zipfile
 import zlib
 from collections import defaultdict
@@ -24,15 +26,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 from conftest import BAKERY, REAL, SAMPLE
-from hostile import BRAND, HASHTAG, SCRIPTS
+from hostile import BRAND, HASHTAG, SCRIPTS, hostile_fixture
 
 from communitylab import study as studies
+from communitylab.glances import glance
 from communitylab.page import write_report
+from communitylab.screens import glance_lines
 from communitylab.study import Study
 
 ROOT = Path(__file__).parent.parent
+FIXTURES = Path(__file__).parent / "exports" / "fixtures"
 _WINDOW = 5  # words in a row that give a post away
 _SHORTEST = 4  # letters of a name that can be told from any other word; ids of fewer digits are figures
 _ENOUGH = 5  # people whose word may stand in the name of a group
@@ -228,6 +234,61 @@ def test_hostile_report_gives_nothing_away_but_in_the_page_that_names_people(hos
     secrets = Secrets.of(study, brand=brand, places=[export, hostile_report], also=plain)
     assert leaks(out, secrets) == {}
     assert secrets.found_in((hostile_report / "named.html").read_text(encoding="utf-8"))
+
+
+_BRANDS = {
+    "discord.channel.json": "mill_and_crumb",
+    "slack": "TomKneads",
+    "telegram.chat.json": "Rosa",
+    "whatsapp.ios.txt": "Rosa 🥐",
+}
+_MORE_BRANDS = {
+    "bluesky_feed.pages.jsonl": "ana.example.org",
+    "bluesky_feed.sdk.json": "rosa.bakes.example.org",
+    "bluesky_feed.thread.jsonl": "ana.example.org",
+    "bluesky_jetstream.jsonl": "ana.example.org",
+    "discord.thread.json": "rosa_bakes",
+    "mastodon_archive": "mill_and_crumb@bread.example",
+    "mastodon_statuses.context.json": "TomKneads@bread.example",
+    "mastodon_statuses.instances.jsonl": "rosa_bakes@oven.example",
+    "mastodon_statuses.timeline.json": "mill_and_crumb@bread.example",
+    "node_link.networkx.json": "rosa_bakes",
+    "node_link.twarc_network.json": "TomKneads",
+    "reddit.jsonl": "AnaBakes",
+    "reddit.page.json": "rosa_bakes",
+    "tcat.csv": "rosa_bakes",
+    "tcat.gazouilloire.tsv": "rosa_bakes",
+    "telegram.old.json": "Ana Baker",
+    "twint.csv": "rosa_bakes",
+    "twint.until_2020.jsonl": "rosa_bakes",
+    "whatsapp.android.txt": "Rosa",
+}
+
+
+@pytest.mark.parametrize("brands", [_BRANDS, {**_BRANDS, **_MORE_BRANDS}], ids=["chats", "everywhere"])
+def test_report_on_hostile_posts_of_many_places_gives_nothing_away(brands, pageless, tmp_path):
+    given = [hostile_fixture(FIXTURES / name, tmp_path / "in", brand=brand) for name, brand in brands.items()]
+    seen = glance(given)
+    assert all(line.isprintable() for line in glance_lines(seen))
+    assert all(file.posts or file.format in ("slack", "mastodon_archive") for file in seen.ledger.files)
+    own = sorted(set(brands.values()))
+    study = studies.load(given, brand=own)
+    out = tmp_path / "out"
+    write_report(study, out=out, seed=7, inputs={"exports": list(map(str, given)), "chats": ["flour"]})
+    rooms = study.table("posts")["place"].dropna()
+    chats = {chat for file in study.ledger.files for chat in file.chats}
+    called = {f"qz{number}xkcd" for number in range(999)}
+    secrets = Secrets.of(study, brand=own, places=[*given, tmp_path], also={*rooms, *chats, *called})
+    assert any("xkcd" in name for name in study.table("accounts")["name"])
+    assert leaks(out, secrets) == {}
+    for path in [*out.glob("tables/*.csv"), *out.glob("private/*.csv")]:
+        rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+        signed = [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+        assert all(float(cell) < 0 for cell in signed), path
+    for kind in ("gexf", "graphml"):
+        ET.parse(out / f"network.{kind}")
+    sheets = openpyxl.load_workbook(out / "results.xlsx")
+    assert {cell.data_type for sheet in sheets for row in sheet for cell in row} <= {"s", "n", "b", "d"}
 
 
 def test_real_report_gives_nothing_away(real, tmp_path):

@@ -209,6 +209,12 @@ def test_folder_that_is_a_file_is_named(tmp_path):
 def test_every_table_of_a_report_is_explained_column_by_column(report):
     shared, _private = report
     explained = {name for name in NOTES if "." not in name}
+    assert (
+        "(followers who talked on two days" in MEASURES["breadth"]
+    )  # what a word of ours means stands beside it
+    assert not [
+        said for said in (*NOTES.values(), *MEASURES.values()) if "to a stage" in said or "that share" in said
+    ]
     assert set(shared) == explained
     for name, table in shared.items():
         columns = {re.sub(r"_\d+$", "_1", column) for column in table}

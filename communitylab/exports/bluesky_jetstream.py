@@ -3,8 +3,9 @@
 Its traps:
 
 * What somebody deletes comes as an event of its own, after what was deleted. A first pass over the file collects
-  what was deleted, records and whole accounts, and the second leaves it out: nobody who takes words back is counted
-  with them. A deletion does not reach beyond its file.
+  what was deleted and when, records and whole accounts, and the second leaves it out: nobody who takes words back is
+  counted with them. Some programs edit a post by deleting it and writing it anew at the same address: what comes
+  after the deletion stays. A deletion does not reach beyond its file.
 * An edited post comes again at the same address. It counts as a later version, under its address and state.
 * Accounts go by their ids. What they are called comes only if somebody changes their name, and then not always;
   otherwise it is taken from the posts that name them.
@@ -114,9 +115,9 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
             sink.skip("news of an account, no post", line)
 
 
-def _deleted(source: Source) -> set[str]:
-    """Addresses of records, and accounts, that are deleted in the file."""
-    gone: set[str] = set()
+def _deleted(source: Source) -> dict[str, int]:
+    """Addresses of records, and accounts, that are deleted in the file, with when they last were."""
+    gone: dict[str, int] = {}
     for _line, text in json_records(source, lambda reason, line: None):
         if b"delete" not in bytes(text):
             continue
@@ -125,15 +126,18 @@ def _deleted(source: Source) -> set[str]:
         except UnreadableError:
             continue
         if event.commit is not None and event.commit.operation == "delete":
-            gone.add(str(event.at))
+            what = str(event.at)
         elif event.account is not None and event.account.status == "deleted":
-            gone.add(event.did)
+            what = event.did
+        else:
+            continue
+        gone[what] = max(event.time_us, gone.get(what, event.time_us))
         if len(gone) >= _MOST_DELETED:
             break
     return gone
 
 
-def _take_commit(event: _Event, made: _Commit, gone: set[str], sink: Sink, line: int) -> None:
+def _take_commit(event: _Event, made: _Commit, gone: dict[str, int], sink: Sink, line: int) -> None:
     at = event.at
     if made.operation == "delete":
         sink.skip("a deletion, no post", line)
@@ -141,7 +145,7 @@ def _take_commit(event: _Event, made: _Commit, gone: set[str], sink: Sink, line:
         sink.skip("operation is not as this format has it", line)
     elif at is None:
         sink.skip("no address", line)
-    elif str(at) in gone or at.did in gone:
+    elif any(event.time_us <= gone.get(what, event.time_us - 1) for what in (str(at), at.did)):
         sink.skip(_DELETED, line)
     else:
         version = made.rev if made.operation == "update" else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from communitylab.errors import CallError
 from communitylab.exports.times import moment
 
-__all__ = ["MEANINGS", "edge_attributes", "edge_columns", "headless_columns", "post_columns"]
+__all__ = ["MEANINGS", "edge_attributes", "edge_columns", "headless_columns", "is_step", "post_columns"]
 
 _AUTHOR = (
     "author username user_name screen_name user_screen_name from_user from_user_name author_username "
@@ -219,10 +219,25 @@ def headless_columns(rows: Sequence[Sequence[str]], *, delimiter: str) -> dict[s
     return found
 
 
-def _is_time(cell: str) -> bool:
-    """Whether a cell is a date; a small number is a count and no Unix time."""
+def is_step(cell: str) -> bool:
+    """Whether a cell is a number too small for a Unix time: a count, or a step of a graph that changes.
+
+    Parameters
+    ----------
+    cell
+        As read.
+
+    Examples
+    --------
+    >>> is_step("2.0"), is_step("1756300125"), is_step("2025-08-27")
+    (True, False, False)
+    """
     found = moment(cell)
-    return found is not None and (found.year >= 1990 or not _is_number(cell))
+    return _is_number(cell) and (found is None or found.year < 1990)
+
+
+def _is_time(cell: str) -> bool:
+    return moment(cell) is not None and not is_step(cell)
 
 
 def _is_number(cell: str) -> bool:

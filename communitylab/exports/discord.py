@@ -20,9 +20,9 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.chats import NOT_ASKED, PRIVATE, Chat, is_taken
+from communitylab.exports.chats import Chat, is_taken
 from communitylab.exports.ids import shown_name
-from communitylab.exports.intake import take, take_edge
+from communitylab.exports.intake import take, take_edge, take_reaction
 from communitylab.exports.json_records import UnreadableError, decode, json_parts
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
@@ -86,11 +86,11 @@ class _Role(msgspec.Struct):
     name: str | None = None
 
 
-class _User(msgspec.Struct):
+class _User(msgspec.Struct, rename={"is_bot": "isBot"}):
     id: _Id | None = None
     name: str | None = None
     nickname: str | None = None
-    isBot: bool | None = None  # noqa: N815 - as the export spells it, like those below
+    is_bot: bool | None = None
     roles: list[_Role] | None = None
 
 
@@ -187,7 +187,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
         if is_read:
             _read_message(text, room, sink, line)
         else:
-            sink.skip(PRIVATE if room.chat.is_private else NOT_ASKED, line)
+            sink.skip(room.chat.left_out, line)
     if sink.staff:
         sink.note(_STAFF_WROTE.format(len(sink.staff)))
 
@@ -239,7 +239,7 @@ def _post(found: _Message, author: _User, room: _Room) -> Post:
         mentions=[Mention(*_account(user), start) for user, start in zip(users, starts, strict=True)] or None,
         links=links_in(words),
         place=room.place,
-        is_bot=bool(author.isBot),
+        is_bot=bool(author.is_bot),
     )
     reference = found.reference.message_id if found.reference else None
     if found.type != "Reply" or reference is None:
@@ -291,12 +291,7 @@ def _know_staff(author: _User, post: Post, sink: Sink) -> None:
 def _read_reactions(found: _Message, post: Post, sink: Sink, line: int) -> None:
     for reaction in found.reactions or ():
         for user in reaction.users or ():
-            source = _account(user)
-            if source == (None, None):
-                sink.skip("no author", line)
-                continue
-            edge = Edge("discord", *source, post.author_id, post.author_name, "reaction")
-            sink.edge(edge._replace(target_post_id=post.post_id), line)
+            take_reaction(_account(user), post, sink=sink, line=line)
 
 
 def _read_event(found: _Message, post: Post, sink: Sink, line: int) -> None:

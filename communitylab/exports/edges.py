@@ -7,16 +7,19 @@ reaction) is no post. An edge without direction is talk both ways.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from communitylab.exports.ids import cell_or_none
 from communitylab.exports.sink import Sink
 from communitylab.exports.times import form, moment
-from communitylab.tables import EDGE_KINDS, TALK, Edge, Mention, Post
+from communitylab.tables import EDGE_KINDS, NOBODY, TALK, Account, Edge, Mention, Post
 
 __all__ = ["NOBODY", "Account", "act_named", "add_edge", "has_direction"]
 
 _NOT_COUNTS = "some weights are no whole numbers: such an edge counts as one message"
+_NO_DIRECTION = (
+    "edges without direction count as talk both ways: who addressed whom cannot be told from them, and every contact "
+    "seems mutual. Export the graph with its directions"
+)
 _NO_LETTERS = re.compile(r"[^a-z]")
 _ACTS = {
     **dict.fromkeys(["reply", "replies", "repliesto", "replyto", "inreplyto", "comment", "answer"], "reply"),
@@ -32,18 +35,9 @@ _ACTS = {
 }
 _DIRECTIONS = {"directed": True, "undirected": False, "mutual": False}
 _FLAGS = {**dict.fromkeys(["true", "1", "yes"], True), **dict.fromkeys(["false", "0", "no"], False)}
-_MOST = 2**53
+_MOST = 10**6  # messages between two: sums of squares have to stay whole numbers
+_COMMA = re.compile(r"^(\d+),(\d{1,2})$")  # as much of Europe writes it; 1,000 may be a thousand
 _OF_LABELS = (*TALK, *EDGE_KINDS, "repost")
-
-
-class Account(NamedTuple):
-    """One end of an edge: an id, a name, or both."""
-
-    account_id: str | None
-    name: str | None
-
-
-NOBODY = Account(None, None)
 
 
 def act_named(word: str | None) -> str | None:
@@ -148,6 +142,8 @@ def add_edge(
     elif act in EDGE_KINDS:
         sink.edge(Edge(platform, *source, *target, act, created_at, weight=messages), line)
     else:
+        if not is_directed or act == "tie":
+            sink.note(_NO_DIRECTION)
         post = Post(platform, None, *source, created_at, weight=messages)
         sink.post(_acting(post, act if is_directed else "tie", target))
 
@@ -169,10 +165,10 @@ def _messages(weight: str | None, sink: Sink) -> int | None:
     if weight is None:
         return 1
     try:
-        number = float(weight)
+        number = float(_COMMA.sub(r"\1.\2", weight))
     except ValueError:
         return None
-    if not 0 < number < _MOST:
+    if not 0 < number <= _MOST:
         return None
     if number.is_integer():
         return int(number)

@@ -5,7 +5,7 @@ Its traps:
 * A server leaves its own name out of what it calls its own accounts: `rosa` here is `rosa@oven.example` elsewhere. So
   names get the host on which the page of the account lies.
 * A brand's server may be `social.brand.example` and its accounts still be called `mill@brand.example`. So the id of an
-  account is made of the place of its page, and its name is what it is called.
+  account is made of the place of its page, and its name is what it is called: both `user@host`.
 * A server numbers its posts, and those of others that came to it, for itself. What everybody calls a post is its URI.
   Which is which is told as context, and looked up when all files are there.
 """
@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from communitylab.exports.markup import Anchor, markup_of
 from communitylab.exports.sink import Sink
 from communitylab.exports.text import names_in
-from communitylab.tables import Mention, Post
+from communitylab.tables import NOBODY, Account, Mention, Post
 
 __all__ = [
     "NOBODY",
@@ -41,16 +40,6 @@ NOT_PUBLIC = "not public"
 _PAGE = re.compile(r"https?://([^/?#\s@]+)/(?:[^?#\s]*/)?@?([^/?#\s@]+)/?")
 _STATUS = re.compile(r"(https?://[^/?#\s@]+)/(?:users/|@)([^/?#\s@]+)/(?:statuses/)?([^/?#\s]+)")
 _HOST = re.compile(r"https?://([^/?#\s@]+)")
-
-
-class Account(NamedTuple):
-    """Who somebody is: an id made of the place of the account's page, and the name, both `user@host`."""
-
-    account_id: str | None
-    name: str | None
-
-
-NOBODY = Account(None, None)
 
 
 def account_called(name: str | None, page: str | None) -> Account:

@@ -34,6 +34,7 @@ _TYPE = re.compile(
     r"\s+(?:varchar|bool|tinyint|int|long|float|double|date|string)\w*(?:\(\d*\))?(?:\s+default\b.*)?$",
     re.IGNORECASE,
 )
+_DEFAULT = re.compile(r"\sdefault\s{1,9}['\"]?([^'\"\s]+)['\"]?\s{0,9}$", re.IGNORECASE)
 _OF_TCAT, _OF_NETVIZZ, _OF_PAGES = {"no_tweets"}, {"sex", "locale"}, {"category", "talking_about_count"}
 _MENTIONS = (
     "TCAT counts as mentions also who is answered and who is reposted, and cannot tell them apart here: there is more "
@@ -62,7 +63,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
         sink.note(_MENTIONS if platform == "x" else _WITH_LIKES)
     graph = Graph(sink, platform=platform)
     encoding = sample.dialect.encoding
-    part, header = "", []
+    part, header, defaults = "", [], {}
     for number, raw in lines(source, sink.skip):
         try:
             line = raw.decode(encoding).strip()
@@ -70,7 +71,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
             sink.skip("not UTF-8" if encoding == "utf-8" else "not Windows-1252", number)
             continue
         if found := _HEAD.match(line):
-            part, header = found[1].lower(), _columns(line)
+            part, header, defaults = found[1].lower(), _columns(line), _defaults(line)
         elif line and part == "node":
             node = {name: cell for name, cell in zip(header, _cells(line), strict=False) if cell}
             graph.node(node.get(header[0]), label=node.get("label"), attributes=node)
@@ -80,7 +81,8 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
                 sink.skip("more cells than the header", number)
                 continue
             source_id, target_id, *more = [*cells, ""] if len(cells) == 1 else cells
-            values = dict(zip(header[2:], more, strict=False))
+            given = dict(zip(header[2:], more, strict=False))
+            values = {**given, **{name: value for name, value in defaults.items() if not given.get(name)}}
             graph.edge(
                 number,
                 source=source_id,
@@ -95,6 +97,12 @@ def _columns(line: str) -> list[str]:
     """Names of columns, without their types."""
     cells = _HEAD.sub("", line, count=1).split(",")
     return [_TYPE.sub("", cell).strip(" \t\r\n\"'`").lower() for cell in cells]
+
+
+def _defaults(line: str) -> dict[str, str]:
+    """What counts where a cell is left out, by column."""
+    found = zip(_columns(line), map(_DEFAULT.search, line.split(",")), strict=True)
+    return {name: default[1] for name, default in found if default}
 
 
 def _cells(line: str) -> list[str]:

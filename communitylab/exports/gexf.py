@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
 from communitylab.exports.edges import has_direction
-from communitylab.exports.graphs import Graph
+from communitylab.exports.graphs import OWN_NETWORK, Graph
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.xml_records import attribute_of, local_name, xml_records
@@ -47,10 +47,7 @@ def recognise(sample: Sample) -> bool:
 def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every edge to the sink."""
     if _OURS in sample.start:
-        raise ExportError(
-            "The network of a report of communitylab: its people are pseudonyms, and reposts and times are not in it. "
-            "Give the exports that the report was made of."
-        )
+        raise ExportError(OWN_NETWORK)
     graph = Graph(sink)
     is_directed = bool(_DIRECTED.search(sample.start))
     titles: dict[str, dict[str, str]] = {"node": {}, "edge": {}}

@@ -15,7 +15,8 @@ from xml.etree.ElementTree import Element
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.graphs import Graph
+from communitylab.exports.edges import has_direction
+from communitylab.exports.graphs import OWN_NETWORK, Graph
 from communitylab.exports.nodexl_rows import NodexlRow, are_of_nodexl, read_nodexl
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
@@ -37,12 +38,7 @@ _DEFAULT = re.compile(rb"<(?:\w+:)?graph\b[^>]*\bedgedefault\s*=\s*[\"'](\w+)")
 _HEAD = 2**20  # in which the attributes are declared
 _LABELS = ("label", "name", "username", "user_name", "handle")
 _NUMBERED = re.compile(r"n\d+")
-_TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _OF_A_REPORT = {"rung", "latest_rung"}
-_REPORT = (
-    "The network of a report of communitylab, in which people have pseudonyms, and no export. Name the files that you "
-    "got from the platform."
-)
 
 
 def recognise(sample: Sample) -> bool:
@@ -76,7 +72,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
         keys[part.element.get("id") or ""] = _key(part.element)
     names = [key.name for key in keys.values()]
     if set(names) >= _OF_A_REPORT and not sink.records:
-        raise ExportError(_REPORT)
+        raise ExportError(OWN_NETWORK)
     if are_of_nodexl([key.name for key in keys.values() if key.of != "node"]):
         read_nodexl(_rows(parts, keys), sink, columns=names, is_directed=is_directed)
         return
@@ -84,11 +80,17 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     for line, element, _ in parts:
         attributes = _attributes(element, keys)
         if local_name(element.tag) == "node":
-            graph.node(node_id=element.get("id"), label=_label(attributes), attributes=attributes)
+            graph.node(element.get("id"), label=_label(attributes), attributes=attributes)
         else:
-            own = _TRUTH.get((element.get("directed") or "").lower(), is_directed)
+            own = has_direction(element.get("directed"))
             source_id, target_id = _ends(element)
-            graph.edge(line=line, source=source_id, target=target_id, attributes=attributes, is_directed=own)
+            graph.edge(
+                line,
+                source=source_id,
+                target=target_id,
+                attributes=attributes,
+                is_directed=is_directed if own is None else own,
+            )
     graph.end()
 
 

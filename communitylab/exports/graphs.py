@@ -11,20 +11,24 @@ import re
 from collections.abc import Mapping
 
 from communitylab.errors import ExportError
-from communitylab.exports.columns import edge_attributes
+from communitylab.exports.columns import edge_attributes, is_step
 from communitylab.exports.edges import NOBODY, Account, add_edge, has_direction
 from communitylab.exports.ids import cell_or_none
 from communitylab.exports.intake import platform_named
 from communitylab.exports.sink import Sink
-from communitylab.exports.times import moment
 
-__all__ = ["Graph"]
+__all__ = ["OWN_NETWORK", "Graph"]
+
+OWN_NETWORK = (
+    "The network of a report of communitylab: its people are pseudonyms, and reposts and times are not in it. Give the "
+    "exports that the report was made of."
+)
+"""Why a graph that this program wrote is not read."""
 
 _MOST_NODES = 1_000_000
 _NUMBERED = re.compile(
     r"(?:n|v|id|node|vertex)?[-_ ]?\d{1,7}|n-[0-9a-f]{32}", re.IGNORECASE
 )  # TCAT hashes labels
-_NUMBER = re.compile(r"-?\d+(?:\.\d*)?")
 _COUNTED = ("reply", "quote", "mention", "retweet")
 _NO_PERSON = {"tweet_id", "wordfrequency"}  # attributes of a post and of a word
 _NO_PEOPLE = re.compile(r"hashtag|tweet|word|url|domain|host|post(?:_.*)?", re.IGNORECASE)  # types of nodes
@@ -166,7 +170,7 @@ class Graph:
 
     def _date(self, text: str | None) -> str | None:
         """A time, unless it is a step such as 0.0, which dynamic graphs have as well."""
-        if text and _NUMBER.fullmatch(text) and ((time := moment(text)) is None or time.year < 1990):
+        if text and is_step(text):
             self._sink.note(_NO_DATES)
             return None
         return text

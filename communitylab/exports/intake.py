@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TypeAlias
 
 from communitylab.exports.ids import DESTROYED, are_destroyed, cell_or_none
@@ -12,9 +13,18 @@ from communitylab.exports.sink import Sink
 from communitylab.exports.table_rows import table_records
 from communitylab.exports.times import form, moment
 from communitylab.files import Source
-from communitylab.tables import Edge, Post
+from communitylab.tables import NOBODY, Edge, Post
 
-__all__ = ["Row", "has_ids", "platform_named", "read_rows", "take", "take_edge", "without_ids"]
+__all__ = [
+    "Row",
+    "has_ids",
+    "platform_named",
+    "read_rows",
+    "take",
+    "take_edge",
+    "take_reaction",
+    "without_ids",
+]
 
 Row: TypeAlias = Mapping[str, str]
 """A row of a table: cells by the name of their column."""
@@ -103,6 +113,34 @@ def take_edge(edge: Edge, when: str | None, sink: Sink, line: int, *, field: str
         return False
     sink.edge(edge._replace(created_at=created_at), line)
     return True
+
+
+def take_reaction(
+    source: tuple[str | None, str | None],
+    post: Post,
+    *,
+    sink: Sink,
+    line: int,
+    created_at: datetime | None = None,
+) -> None:
+    """Hands a reaction to a post to the sink, if anything tells whose it is.
+
+    Parameters
+    ----------
+    source
+        Id and name of who reacts.
+    post
+        The post.
+    sink, line
+        As for :func:`take`.
+    created_at
+        When, where the export says it.
+    """
+    if source == NOBODY:
+        sink.skip("no author", line)
+        return
+    target = post.author_id, post.author_name
+    sink.edge(Edge(post.platform, *source, *target, "reaction", created_at, post.post_id), line)
 
 
 def read_rows(

@@ -19,6 +19,7 @@ __all__ = [
     "json_opening",
     "json_parts",
     "json_records",
+    "value_of",
 ]
 
 DOCUMENT_LIMIT = 128 * 2**20
@@ -32,6 +33,7 @@ _HEAD = 8 * 2**20
 T = TypeVar("T")
 
 _RAW = msgspec.json.Decoder(msgspec.Raw)
+_ANY = msgspec.json.Decoder()
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[\]{},]', re.DOTALL)
 _KEY = re.compile(rb'\s*"((?:[^"\\]++|\\.)*+)"\s*:\s*', re.DOTALL)
@@ -85,6 +87,20 @@ def decode(decoder: msgspec.json.Decoder[T], text: bytes | bytearray | msgspec.R
         if mended == text:
             raise UnreadableError("malformed JSON") from None
         return decode(decoder, mended)
+
+
+def value_of(text: bytes | msgspec.Raw) -> object:
+    """A JSON value of any kind; None for what cannot be read as well.
+
+    Parameters
+    ----------
+    text
+        The value, encoded.
+    """
+    try:
+        return decode(_ANY, text)
+    except UnreadableError:
+        return None
 
 
 def _mended(escape: re.Match[bytes]) -> bytes:
@@ -205,14 +221,13 @@ class _Opened:
 
     def part(self, text: bytes) -> tuple[str, bytes] | None:
         """The place of a part and the part; None if in an object no key stands before it."""
-        if self.is_array:
-            return f"{self.place}.item".removeprefix("."), text
-        key = _KEY.match(text)
-        return (
-            (f"{self.place}.{key[1].decode('utf-8', 'replace')}".removeprefix("."), text[key.end() :])
-            if key
-            else None
-        )
+        name = "item"
+        if not self.is_array:
+            key = _KEY.match(text)
+            if key is None:
+                return None
+            name, text = key[1].decode("utf-8", "replace"), text[key.end() :]
+        return f"{self.place}.{name}".removeprefix("."), text
 
 
 def json_parts(source: Source, skip: Skip, *, opened: Collection[str]) -> Iterator[tuple[int, str, bytes]]:
@@ -334,7 +349,7 @@ def json_opening(source: Source) -> Iterator[bytes | msgspec.Raw]:
 
 
 _Ends = tuple[bytes, Any] | None
-"""What closes an object or array, and what closes those around it."""
+"""What closes an object or array, and what closes those around it: a chain, of which each beginning can be kept."""
 
 
 def _closed(text: bytes) -> bytes:

@@ -11,7 +11,7 @@ Its traps:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -126,31 +126,42 @@ def _is_page(found: Mapping[str, object]) -> bool:
 
 
 def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
-    """Hands every status to the sink. A file by one author is of a list of authors that somebody chose."""
+    """Hands every status to the sink. A file by one author is of a list of authors that somebody chose.
+
+    So is none that holds threads or search results, nor one that may be a page of a hashtag, as that is in all its
+    statuses: by chance one author may have written a short page.
+    """
     authors: set[Account] = set()
+    tags: set[str] | None = None  # in all posts so far
+    is_of_place = False
     for line, text in json_records(source, sink.skip):
         try:
-            for part in _statuses(text):
-                author = _read_part(part, sink, line)
-                if author and len(authors) < 2:
-                    authors.add(author)
+            page = decode(_PAGE, text)
+            lists = [page.ancestors, page.descendants, page.statuses]
+            is_of_place |= any(part is not None for part in lists)
+            for status in filter(None, (_read_part(part, sink, line) for part in _statuses(text, lists))):
+                if len(authors) < 2:
+                    authors.add(_account(status.account))
+                    named = {tag.name.casefold() for tag in status.tags or () if tag.name}
+                    tags = named if tags is None else tags & named
         except UnreadableError as error:
             sink.skip(str(error), line)
-    if len(authors) == 1 and sink.posts > 1:
+    if len(authors) == 1 and sink.posts > 1 and not (tags or is_of_place):
         sink.coverage = "B"
 
 
-def _statuses(text: bytes | msgspec.Raw) -> Iterator[bytes | msgspec.Raw]:
-    page = decode(_PAGE, text)
-    lists = [page.ancestors, page.descendants, page.statuses]
+def _statuses(
+    text: bytes | msgspec.Raw, lists: Sequence[list[msgspec.Raw] | None]
+) -> Iterator[bytes | msgspec.Raw]:
+    """The statuses of a thread or search result; what is none is a status itself."""
     if all(part is None for part in lists):
         yield text
     for part in lists:
         yield from part or ()
 
 
-def _read_part(text: bytes | msgspec.Raw, sink: Sink, line: int) -> Account | None:
-    """Hands a status to the sink; gives its author if it is a post."""
+def _read_part(text: bytes | msgspec.Raw, sink: Sink, line: int) -> _Status | None:
+    """Hands a status to the sink; gives it back if it is a post."""
     try:
         status = decode(_STATUS, text)
     except UnreadableError as error:
@@ -171,7 +182,7 @@ def _read_part(text: bytes | msgspec.Raw, sink: Sink, line: int) -> Account | No
         for one in inner:
             known = local_id(one.id, _server(status))
             tell_local_id(known, sink, uri=one.uri, author=_account(one.account))
-        return _account(status.account)
+        return status
     return None
 
 

@@ -25,7 +25,7 @@ PLATFORMS = ("x",)
 HOW = "Save the workbook in Excel and give the .xlsx itself."
 
 _ENDS = ("Vertex 1", "Vertex 2")
-_UNDIRECTED = ("Graph Directedness", "Undirected")
+_UNDIRECTED = {("Graph Directedness", "Undirected"), ("Graph Type", "Undirected")}  # a setting; a metric
 
 
 def recognise(sample: Sample) -> bool:
@@ -39,15 +39,14 @@ def _edges_of(sample: Sample) -> Sample | None:
 
 def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     """Hands every row of the sheet of edges to the sink; what else a workbook holds was reckoned from them."""
-    edges = _edges_of(sample)
-    assert edges is not None
+    edges = _edges_of(sample) or sample
     people = next((table.header for table in sample.beside if "Vertex" in table.header), [])
     settings = (pair for table in sample.beside for row in table.rows for pair in pairwise(row))
     read_nodexl(
         _rows(source, sink, edges),
         sink,
         columns=[*edges.header, *people],
-        is_directed=_UNDIRECTED not in settings,
+        is_directed=_UNDIRECTED.isdisjoint(settings),
     )
 
 

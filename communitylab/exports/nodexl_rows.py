@@ -8,6 +8,7 @@ own words and columns tell, and the copies count once like any others.
 * Until 2018 a retweet was a row of `Mentions`, as was every name in it: the words show what it is.
 * `MentionsInRetweet` and `MentionsInQuote` are names that somebody else had typed.
 * Both `Followed` and `Follower` lead from who follows to who is followed. Their date is that of the collection.
+* An edge whose Visibility is `Skip` is none: so does NodeXL keep somebody who is linked with nobody.
 * An id has an apostrophe before it, by which Excel takes it for text. Accounts have names only, in small letters.
 """
 
@@ -15,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
@@ -24,8 +24,9 @@ from communitylab.exports.edges import Account, act_named, add_edge
 from communitylab.exports.ids import ROUNDED, cell_or_none, exact_id, id_or_none
 from communitylab.exports.intake import take
 from communitylab.exports.sink import Sink
-from communitylab.exports.text import hashtags_in, links_in, names_in
+from communitylab.exports.text import hashtags_in, links_in, name_at_head, names_in
 from communitylab.exports.x_status import repeated
+from communitylab.exports.xlsx_rows import day_of
 from communitylab.tables import Edge, Mention, Post
 
 __all__ = ["NodexlRow", "are_of_nodexl", "read_nodexl"]
@@ -33,11 +34,7 @@ __all__ = ["NodexlRow", "are_of_nodexl", "read_nodexl"]
 _FOLLOWS = {"followed", "follower", "follows", "following"}
 _NAMED_ELSEWHERE = "mentionsin"
 _NO_LETTERS = re.compile(r"[^a-z]")
-_HEAD = re.compile(r"\s*@(\w{1,30})")
-_SERIAL = re.compile(
-    r"\d{5}(?:\.\d+)?"
-)  # days as Excel counts them: such Unix seconds are the first day of 1970
-_DAY_ZERO = datetime(1899, 12, 30)
+_LEFT_OUT = re.compile(r"skip\b.*|0", re.IGNORECASE)  # of Visibility: NodeXL counts no such edge either
 _NO_TIMES = "when somebody began to follow is not in it: the dates of such rows are those of the collection"
 
 
@@ -111,7 +108,9 @@ def _acts(rows: Iterable[NodexlRow], sink: Sink, *, platform: str, is_directed: 
     for row in rows:
         word = _NO_LETTERS.sub("", row.cells.get("relationship", "").lower())
         act = act_named(word)
-        if word.startswith(_NAMED_ELSEWHERE):
+        if _LEFT_OUT.fullmatch(row.cells.get("visibility", "").strip()):
+            sink.skip("an edge that its maker left out of the graph", row.line)
+        elif word.startswith(_NAMED_ELSEWHERE):
             sink.skip("a name in what is repeated or quoted", row.line)
         elif word in _FOLLOWS:
             _follow(row, sink, platform=platform)
@@ -173,7 +172,7 @@ def _post(first: _Act, named: list[tuple[str, str | None]]) -> Post:
     if original or original_id:
         return post._replace(kind="repost", repost_of_post_id=original_id, repost_of_name=original)
     parent, answered = reference("in-reply-to tweet id"), target("reply")
-    head = _HEAD.match(text) if parent and not answered else None
+    head = name_at_head(text) if parent and not answered else None
     quoted_id, quoted = reference("quoted status id"), target("quote")
     mentions = names_in(text)
     in_words = {mention.name.lower() for mention in mentions if mention.name}
@@ -183,7 +182,7 @@ def _post(first: _Act, named: list[tuple[str, str | None]]) -> Post:
         kind="reply" if parent or answered else "quote" if quoted_id or quoted else "post",
         text=text,
         reply_to_post_id=parent,
-        reply_to_name=answered or (head[1] if head else None),
+        reply_to_name=answered or head,
         reply_to_guessed=head is not None,
         quote_of_post_id=quoted_id,
         quote_of_name=quoted,
@@ -201,6 +200,4 @@ def _id(cells: Mapping[str, str], *columns: str) -> str | None:
 def _when(cells: Mapping[str, str]) -> str | None:
     """The time of a tweet: a date, or days as Excel counts them."""
     found = cell_or_none(cells.get("tweet date (utc)")) or cell_or_none(cells.get("relationship date (utc)"))
-    if found and _SERIAL.fullmatch(found):
-        return (_DAY_ZERO + timedelta(seconds=round(float(found) * 86_400))).isoformat()
-    return found
+    return (day_of(found) or found) if found else None  # such Unix seconds are the first day of 1970

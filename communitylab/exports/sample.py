@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from communitylab.exports.csv_rows import Dialect, csv_rows, dialect_of
-from communitylab.exports.json_records import ASSIGNED, UnreadableError, decode, json_opening
+from communitylab.exports.json_records import ASSIGNED, UnreadableError, decode, json_opening, value_of
 from communitylab.exports.parquet_rows import parquet_head
-from communitylab.exports.xlsx_rows import MARK, workbook_heads
+from communitylab.exports.xlsx_rows import MARK, Sheet, workbook_heads
 from communitylab.files import Source, head
 
 __all__ = ["Sample", "sample_of"]
@@ -24,7 +24,6 @@ _START = 2**14
 _TITLES = 30
 _FILLED = 0.75  # of the cells of the widest row: a row with fewer is a title above the header
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_ANY = msgspec.json.Decoder()
 _COLUMN = re.compile(r"(?=.*[^\W\d]|$)[\w .:#?()/-]{0,60}")
 _LOCKED = "an Office document with a password (save it without one)"
 _BLANK = "an Excel workbook in which no filled row is found (save its sheet as CSV)"
@@ -39,6 +38,7 @@ _MAGIC = {
     b"%PDF": "a PDF document",
     MARK: "an Office document and no Excel workbook (save its table as CSV), or an archive in an archive",
     b"\xd0\xcf\x11\xe0": "an old Office document, such as an Excel workbook (save its sheet as .xlsx or CSV)",
+    b"application/vnd.oasis.opendocument": "of LibreOffice or OpenOffice (save the table as .xlsx or CSV)",
     b"SQLite format 3": "an SQLite database (if it is a messenger's, export the chat itself there, as text)",
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
@@ -164,18 +164,21 @@ def sample_of(source: Source) -> Sample:
     return Sample(header=[cell.strip() for cell in rows[0]], rows=rows[1:], dialect=dialect, start=start)
 
 
-def _of_workbook(sheets: list[tuple[str, list[list[str]]]]) -> Sample:
-    """The tables of a workbook: the header of each is the first row that is about as wide as any."""
-    tables: dict[tuple[str, ...], Sample] = {}
-    for name, rows in sheets:
+def _of_workbook(sheets: list[Sheet]) -> Sample:
+    """The tables of a workbook: the header of each is the first row that is about as wide as any.
+
+    A hidden sheet adds nothing to one that is shown: it may be a copy.
+    """
+    tables: dict[tuple[bool | str, ...], Sample] = {}
+    for name, rows, is_hidden in sheets:
         filled = [sum(map(bool, row)) for row in rows[:_TITLES]]
         if not filled:
             continue
         above = next(place for place, cells in enumerate(filled) if cells >= _FILLED * max(filled))
         header = [cell.strip() for cell in rows[above]]
         padded = [[*row, *[""] * len(header)][: len(header)] for row in rows[above + 1 :]]
-        table = tables.setdefault(tuple(header), Sample(header=header, rows=padded, above=above))
-        tables[tuple(header)] = replace(table, sheets=(*table.sheets, name))
+        table = tables.setdefault((is_hidden, *header), Sample(header=header, rows=padded, above=above))
+        tables[is_hidden, *header] = replace(table, sheets=(*table.sheets, name))
     if not tables:
         return Sample(magic=_BLANK)
     first, *others = tables.values()
@@ -196,14 +199,7 @@ def _objects(source: Source) -> list[dict[str, object]]:
         except UnreadableError:
             found = {}
         if found:
-            objects.append({key: _plain(value) for key, value in found.items()})
+            objects.append({key: value_of(value) for key, value in found.items()})
         if len(objects) >= _OBJECTS or size > _BYTES:
             break
     return objects
-
-
-def _plain(value: msgspec.Raw) -> object:
-    try:
-        return decode(_ANY, value)
-    except UnreadableError:
-        return None

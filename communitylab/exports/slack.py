@@ -24,9 +24,9 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.chats import NOT_ASKED, PRIVATE, Chat, is_taken
+from communitylab.exports.chats import Chat, is_taken
 from communitylab.exports.ids import shown_name
-from communitylab.exports.intake import take, take_edge
+from communitylab.exports.intake import take, take_edge, take_reaction
 from communitylab.exports.json_records import UnreadableError, decode, json_records
 from communitylab.exports.private_parts import Archive
 from communitylab.exports.sample import Sample
@@ -167,7 +167,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
         sink.note(_UNLISTED)
     if not is_taken(chat, asked=asked, sink=sink):
         for line, _text in json_records(source, sink.skip):
-            sink.skip(NOT_ASKED if asked.chats and not chat.is_private else PRIVATE, line)
+            sink.skip(chat.left_out, line)
         return
     if not workspace.accounts:
         sink.note(_NO_USERS)
@@ -208,7 +208,8 @@ def _read_workspace(top: Source, stamps: tuple[tuple[int, int] | None, ...]) -> 
             chat = Chat(channel.id, channel.name, is_private or bool(channel.is_private), is_direct)
             chats.setdefault(channel.name or channel.id, chat)
             chats.setdefault(channel.id, chat)
-            names[channel.id] = channel.name or channel.id
+            if not chat.is_private:  # the name of a chat between few people holds theirs
+                names.setdefault(channel.id, channel.name or channel.id)
     accounts: dict[str, _Account] = {}
     for listed in ("users", "org_users"):
         for user in _records(top.beside(f"{listed}.json"), _USER):
@@ -332,9 +333,7 @@ class _Reading:
                 case _:
                     continue
             for user_id in known:
-                source, target = (user_id, self._name(user_id)), (post.author_id, post.author_name)
-                edge = Edge("slack", *source, *target, "reaction", target_post_id=post.post_id)
-                self._sink.edge(edge, line)
+                take_reaction((user_id, self._name(user_id)), post, sink=self._sink, line=line)
             count = more.get("count")
             self.unsigned += max(0, count - len(known)) if isinstance(count, int) and count < _MOST else 0
 

@@ -30,7 +30,7 @@ from communitylab.exports.intake import Row, take
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.table_rows import table_records
-from communitylab.exports.text import hashtags_in, links_in, located, names_in
+from communitylab.exports.text import hashtags_in, links_in, located, name_at_head, names_in
 from communitylab.exports.x_status import first_linked, repeated
 from communitylab.files import Source
 from communitylab.tables import Post
@@ -248,7 +248,6 @@ _NO_ACCOUNTS = "neither a social network, a forum nor a blog"
 
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"\bQT @(\w{1,30})")
-_HEAD = re.compile(r"\s*@(\w{1,30})")
 _OF_REDDIT = re.compile(r"reddit\.com/(?:[^/]+/[^/]+/)?comments/(\w+)(?:/[^/?#]*(?:/(\w+))?)?")
 _OF_FACEBOOK = re.compile(r"facebook\.com/\d+(?:_|/posts/)(\d+)")
 _COMMENTS = re.compile(r"[?&](?:reply_)?comment_id=(\d+)")
@@ -398,8 +397,8 @@ def _talk(
             answered, name = (None, post.author_name), post.author_name
             post = post._replace(author_id=None, author_name=brand)
     is_open = answered[0] is not None if "answered" in suite.meanings else True
-    if post.platform == "x" and is_open and not name and (head := _HEAD.match(text or "")):
-        name, is_guessed = head[1], True
+    if post.platform == "x" and is_open and not name and (head := name_at_head(text)):
+        name, is_guessed = head, True
     is_reply = bool(answered[0] or name or cells["answered_id"])
     names = names_in(text)
     if not text and not is_reply:  # the text of a post may be left out while the names in it are listed

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from communitylab.exports.asked import Asked
 from communitylab.exports.ids import id_or_none
 from communitylab.exports.intake import Row, read_rows
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
-from communitylab.exports.text import hashtags_in, links_in, names_in
+from communitylab.exports.text import hashtags_in, links_in, name_at_head, names_in
 from communitylab.files import Source
 from communitylab.tables import Post
 
@@ -23,7 +21,6 @@ IS_GONE = True
 HOW = "The layout in which collections of customer support on Twitter are passed on; nothing to be set."
 
 _COLUMNS = {"tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id"}
-_HEAD = re.compile(r"\s*@(\w{1,30})")
 
 
 def recognise(sample: Sample) -> bool:
@@ -38,7 +35,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
 
 def _post(row: Row) -> Post:
     parent, text = id_or_none(row["in_response_to_tweet_id"]), row["text"]
-    head = _HEAD.match(text) if parent else None
+    head = name_at_head(text) if parent else None
     return Post(
         "x",
         id_or_none(row["tweet_id"]),
@@ -48,7 +45,7 @@ def _post(row: Row) -> Post:
         "reply" if parent else "post",
         text,
         reply_to_post_id=parent,
-        reply_to_name=head[1] if head else None,
+        reply_to_name=head,
         reply_to_guessed=head is not None,
         mentions=names_in(text) or None,
         hashtags=hashtags_in(text),

@@ -21,9 +21,10 @@ from communitylab.exports.intake import has_ids, platform_named
 from communitylab.exports.sample import Sample, sample_of
 from communitylab.exports.sink import Sink
 from communitylab.exports.table_rows import table_records
-from communitylab.exports.text import hashtags_in, links_in, located, names_in
+from communitylab.exports.text import hashtags_in, links_in, located, name_at_head, names_in
 from communitylab.exports.times import form, moment
 from communitylab.exports.x_status import repeated
+from communitylab.exports.xlsx_rows import day_of
 from communitylab.files import Source
 from communitylab.tables import Post
 
@@ -38,7 +39,6 @@ PLATFORMS = ()
 HOW = "Write a CSV with a header; where its columns have uncommon names, add --columns author=…,text=…"
 IS_GENERIC = True
 
-_HEAD = re.compile(r"\s*@(\w{1,30})")
 _PYTHON_USER = re.compile(r"username='([^']+)'(?:, id=(\d+))?")
 _EDGES = re.compile(r"edge|Edge|EDGE")
 _NODES = {"edge": "node", "Edge": "Node", "EDGE": "NODE"}
@@ -82,8 +82,11 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     numbers = [str(place) for place, _ in enumerate(header, 1)] if headless else None
     records = table_records(source, sink.skip, sample=sample, header=numbers, columns=list(meaning.values()))
     people = _nodes_beside(source, sink) if shape == "edges" else None
+    has_days = _has_days(sample, meaning.get("created_at"))
     for line, record in records:
         row = {name: cell_or_none(record[column]) for name, column in meaning.items()}
+        if has_days and (when := row["created_at"]):
+            row["created_at"] = day_of(when) or when
         if shape == "edges":
             _read_edge(row, sink, line, people, field=meaning.get("created_at", ""))
             continue
@@ -95,6 +98,16 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
         else:
             has_replies = bool(_REPLIES & meaning.keys())
             _read_post(row, sink, line, created_at=created_at, has_replies=has_replies)
+
+
+def _has_days(sample: Sample, column: str | None) -> bool:
+    """Whether dates in a workbook may be numbers of days: no number among them is anything else, such as a step."""
+    if not sample.sheets or column not in sample.header:
+        return False
+    place = sample.header.index(column)
+    cells = [row[place] for row in sample.rows if row[place]]
+    numbers = [cell for cell in cells if cell.replace(".", "", 1).isdigit()]
+    return all("2000" <= (day_of(cell) or "") < "2100" for cell in numbers)
 
 
 _REPLIES = {"parent_id", "target", "target_id"}
@@ -187,8 +200,8 @@ def _read_post(row: _Row, sink: Sink, line: int, *, created_at: datetime | None,
         parent = None
     guessed = None
     if not any(target) and (parent or not has_replies):
-        guessed = _HEAD.match(text)
-        target = Account(None, guessed[1]) if guessed else target
+        guessed = name_at_head(text)
+        target = Account(None, guessed)
     names = names_in(text)
     if listed := [word.removeprefix("@") for word in _LISTED.findall(row.get("mentions") or "")]:
         names = located(text, [(None, name) for name in listed if name])

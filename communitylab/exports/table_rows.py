@@ -86,8 +86,11 @@ def _of_sheets(
     for sheet in sample.sheets:
         is_above = header is None
         for line, row in xlsx_rows(source, skip, sheet=sheet):
+            is_header = header is None and [cell.strip() for cell in row] == sample.header
             if is_above:
-                is_above = [cell.strip() for cell in row] != sample.header
+                is_above = not is_header
+            elif is_header:
+                skip("the header again", line)
             else:
                 cells = [*row, *[""] * (len(sample.header) - len(row))]
                 yield line, dict(zip(header or sample.header, cells, strict=False))

@@ -25,10 +25,10 @@ import msgspec
 
 from communitylab.errors import ExportError
 from communitylab.exports.asked import Asked
-from communitylab.exports.chats import NOT_ASKED, PRIVATE, Chat, is_taken, to_be_named
+from communitylab.exports.chats import PRIVATE, Chat, is_taken, to_be_named
 from communitylab.exports.ids import shown_name
-from communitylab.exports.intake import take, take_edge
-from communitylab.exports.json_records import UnreadableError, decode, json_parts
+from communitylab.exports.intake import take, take_edge, take_reaction
+from communitylab.exports.json_records import UnreadableError, decode, json_parts, value_of
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.times import moment
@@ -111,7 +111,6 @@ class _Message(msgspec.Struct, rename={"sender": "from"}):
 
 
 _MESSAGE = msgspec.json.Decoder(_Message)
-_ANY = msgspec.json.Decoder()
 
 
 def recognise(sample: Sample) -> bool:
@@ -172,8 +171,7 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
             if number in taken:
                 _read_message(text, taken[number], sink, line)
             else:
-                is_private = number not in chats or chats[number][0].is_private
-                sink.skip(PRIVATE if is_private else NOT_ASKED, line)
+                sink.skip(chats[number][0].left_out if number in chats else PRIVATE, line)
 
 
 def _chats(source: Source, first: dict[str, object]) -> Iterator[tuple[int, tuple[Chat, _Account]]]:
@@ -189,18 +187,11 @@ def _chats(source: Source, first: dict[str, object]) -> Iterator[tuple[int, tupl
                 yield number, _chat(header)
             number, header, has_messages = number + 1, {}, False
         elif root in _ROOTS and key in _HEADER:
-            header[key] = _value(text)
+            header[key] = value_of(text)
         elif root in _ROOTS and key == "messages":
             has_messages = True
     if has_messages and number <= _MOST_CHATS:
         yield number, _chat(header)
-
-
-def _value(text: bytes) -> object:
-    try:
-        return decode(_ANY, text)
-    except UnreadableError:
-        return None
 
 
 def _chat(header: dict[str, object]) -> tuple[Chat, _Account]:
@@ -343,13 +334,8 @@ def _read_reactions(found: _Message, post: Post, when: str | None, sink: Sink, l
     ahead = _ahead(found.date, when)
     for reaction in found.reactions or ():
         for reactor in reaction.recent or ():
-            source = _account(reactor.from_id, reactor.sender)
-            if source == (None, None):
-                sink.skip("no author", line)
-                continue
-            at = moment(reactor.date or "")
-            edge = Edge("telegram", *source, post.author_id, post.author_name, "reaction", at and at - ahead)
-            sink.edge(edge._replace(target_post_id=post.post_id), line)
+            source, at = _account(reactor.from_id, reactor.sender), moment(reactor.date or "")
+            take_reaction(source, post, sink=sink, line=line, created_at=at and at - ahead)
 
 
 def _ahead(date: str | None, when: str | None) -> timedelta:

@@ -6,10 +6,11 @@ import re
 
 from communitylab.tables import Mention
 
-__all__ = ["hashtags_in", "links_in", "located", "names_in"]
+__all__ = ["hashtags_in", "links_in", "located", "name_at_head", "names_in"]
 
 # An address such as me@example.org names nobody; neither does the start of a link.
 _NAME = re.compile(r"(?<![A-Za-z0-9_!#$%&*/@＠])[@＠]([A-Za-z0-9_]{1,30})(?![A-Za-z0-9_@＠À-ɏ]|://)")
+_AT_HEAD = re.compile(r"\s*@(\w{1,30})")
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 
@@ -35,6 +36,23 @@ def names_in(text: str | None) -> list[Mention]:
     if not text or ("@" not in text and "＠" not in text):
         return []
     return [Mention(None, match[1], match.start()) for match in _NAME.finditer(text)]
+
+
+def name_at_head(text: str | None) -> str | None:
+    """The account with whose name a text begins, as answers do; None if it begins otherwise.
+
+    Parameters
+    ----------
+    text
+        The text, or None.
+
+    Examples
+    --------
+    >>> name_at_head(" @Rosa: rye?"), name_at_head("rye, @Rosa")
+    ('Rosa', None)
+    """
+    head = _AT_HEAD.match(text or "")
+    return head[1] if head else None
 
 
 def located(text: str | None, named: list[tuple[str | None, str | None]]) -> list[Mention]:

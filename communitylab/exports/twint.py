@@ -29,7 +29,7 @@ from communitylab.exports.json_records import UnreadableError, decode, json_reco
 from communitylab.exports.sample import Sample
 from communitylab.exports.sink import Sink
 from communitylab.exports.table_rows import table_records
-from communitylab.exports.text import links_in, names_in
+from communitylab.exports.text import links_in, name_at_head, names_in
 from communitylab.exports.x_status import first_linked, repeated, sent_at
 from communitylab.files import Source
 from communitylab.tables import Mention, Post
@@ -59,7 +59,6 @@ _NO_ZONE = "times of some posts name no zone that is known, and are taken as UTC
 _LONGEST_LIST = 20_000  # signs
 
 _NAME = re.compile(r"\w{1,30}")
-_HEAD = re.compile(r"\s*@(\w{1,30})")
 _ZONE = re.compile(r"[+-]\d\d:?\d\d")
 _WORDS = re.compile(r"[@#\w, ]*")
 _OBJECT = msgspec.json.Decoder(dict[str, object])
@@ -123,14 +122,14 @@ def _post(row: _Row, post_id: str | None, *, is_exact: bool) -> Post:
     if (_cell(row, "retweet") or "").lower() in ("true", "1", "1.0"):
         return _repost(row, post_id, author, text)
     thread = id_or_none(_cell(row, "conversation_id")) if is_exact else None
-    head, mentioned = _HEAD.match(text), _listed(row, "mentions")
+    head, mentioned = name_at_head(text), _listed(row, "mentions")
     in_text = {str(named.name).lower() for named in names_in(text)}
     left_out = [other for other in mentioned if str(other[1]).lower() not in in_text]
     at_head = [other for other in _listed(row, "reply_to") if not _are_one(other, author)]
     is_reply = thread != post_id if thread and post_id else bool(head or left_out)
     answered: _Account = (None, None)
     if is_reply:  # where nobody is named, the author goes on
-        answered = next(iter(at_head or left_out), (None, head[1]) if head else author)
+        answered = next(iter(at_head or left_out), (None, head) if head else author)
     quoted = first_linked(_cell(row, "quote_url"))
     named = _named(text, [*at_head, *mentioned], is_reply=is_reply)
     tags = [name.casefold() for _id, name in _listed(row, "hashtags") if name]

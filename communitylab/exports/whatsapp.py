@@ -68,6 +68,7 @@ _MOST = 100_000  # ids kept, to number what is said twice in a minute
 _MOST_AUTHORS = 10_000
 _NAME = re.compile(r"([^\n]{1,120}?):(?:\s|$)(.*)", re.DOTALL)
 _QUOTED = re.compile(r"""["“”„«»]([^"“”„«»\n]{1,120})["“”«»]""")
+_QUOTE = re.compile('["“”„«»]')
 _WHATSAPP = re.compile(f"WhatsApp|واتساب|[{MARK}\u202f]")
 
 _BEFORE = "text before the first message"
@@ -123,7 +124,7 @@ def _author(rest: str) -> str | None:
     """The name before what was said; null in a notice that has none."""
     found = _NAME.match(rest)
     # A colon in the name of a group does not end an author: `Rosa changed the subject from "Bread: a love" to …`
-    return found[1] if found and len(re.findall('["“”]', found[1])) % 2 == 0 else None
+    return found[1] if found and len(_QUOTE.findall(found[1])) % 2 == 0 else None
 
 
 def _heads(source: Source, shape: Shape) -> Iterator[Head]:

@@ -7,6 +7,7 @@ or the month comes first; only all dates of a file together tell, and where they
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -56,7 +57,9 @@ _NEITHER = {
 
 _KOREAN = "오"  # begins both words; there the year comes first even in two digits
 
-_YEARS = range(2009, 2100)  # WhatsApp began in 2009
+_YEARS = range(
+    2009, 2052
+)  # WhatsApp began in 2009; from 52 on two digits are a year of the Buddhist calendar
 _OUTWEIGHS = 10
 _RETURNS = 3
 _JUMP = timedelta(days=1)
@@ -130,25 +133,46 @@ def head_of(line: str) -> Head | None:
     hour, minute = int(found["hour"]), int(found["minute"])
     if hour > 23 or minute > 59:
         return None
-    before, after = _letters(found["before"]), _letters(found["after"])
-    words = {after} if before.isascii() else {before, after}
+    clock = _clock(found["before"], found["after"])
+    first, third, seconds = found["first"], found["third"], found["seconds"]
     return Head(
         Shape(
             found["end"].strip(),
             found["sign"],
-            "".join(sign for sign in found["before"] + found["after"] if not sign.isalpha()),
-            len(found["first"]) == 4 or _KOREAN in found["before"],
-            max(len(found["first"]), len(found["third"])) < 4,
-            found["seconds"] is not None,
+            clock.between,
+            len(first) == 4 or clock.is_korean,
+            max(len(first), len(third)) < 4,
+            seconds is not None,
         ),
-        (int(found["first"]), int(found["second"]), int(found["third"])),
+        (int(first), int(found["second"]), int(third)),
         hour,
         minute,
-        min(59, int(found["seconds"] or 0)),
-        True if words & _EVENING else False if words & _MORNING else None,
-        bool({before, after} - _MORNING - _EVENING - _NEITHER),
+        min(59, int(seconds or 0)),
+        clock.is_evening,
+        clock.is_strange,
         MARK in found["marks"],
         found["rest"],
+    )
+
+
+class _Clock(NamedTuple):
+    """What stands around a time, letters and other signs."""
+
+    between: str
+    is_korean: bool
+    is_evening: bool | None
+    is_strange: bool
+
+
+@functools.lru_cache(maxsize=1024)
+def _clock(before: str, after: str) -> _Clock:
+    early, late = _letters(before), _letters(after)
+    words = {late} if early.isascii() else {early, late}
+    return _Clock(
+        "".join(sign for sign in before + after if not sign.isalpha()),
+        _KOREAN in before,
+        True if words & _EVENING else False if words & _MORNING else None,
+        bool({early, late} - _MORNING - _EVENING - _NEITHER),
     )
 
 
@@ -198,6 +222,7 @@ class Calendar(NamedTuple):
         return day.replace(hour=hour, minute=head.minute, second=head.second)
 
 
+@functools.lru_cache(maxsize=4096)
 def _day(date: tuple[int, int, int], order: _Order) -> datetime | None:
     year = date[order.year] + (2000 if date[order.year] < 100 else 0)
     try:

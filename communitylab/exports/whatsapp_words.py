@@ -6,6 +6,7 @@ invisible mark stands before them; on Android they stand in angle brackets, or l
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -57,6 +58,8 @@ _OMITTED = {
     "tarjeta de contacto omitida",
     "стикер не добавлен",
 }
+_LAST_WORDS = {words.rpartition(" ")[2] for words in _OMITTED}
+_LONGEST_WORD = 40  # of those, and signs behind it
 
 _TAKEN_BACK = {
     "this message was deleted", "you deleted this message", "diese nachricht wurde gelöscht",
@@ -90,6 +93,7 @@ class Words(NamedTuple):
     reason: str | None = None
 
 
+@functools.lru_cache(maxsize=10_000)
 def account_of(name: str) -> tuple[str | None, str | None]:
     """Key and name of somebody as a chat calls them: the key of a name is the name; of a number there is a key only.
 
@@ -105,10 +109,9 @@ def account_of(name: str) -> tuple[str | None, str | None]:
     >>> account_of("+49 170 1234567") == account_of("491701234567")
     True
     """
-    plain = " ".join(_INVISIBLE.sub("", name).split())
+    plain = " ".join(_INVISIBLE.sub("", name).split()).removeprefix("~").strip()
     if key := hashed_number(plain):
         return key, None
-    plain = plain.removeprefix("~").strip()
     shown = shown_name(plain)
     if shown:
         return shown.casefold(), shown
@@ -151,16 +154,22 @@ def words_of(text: str, *, is_marked: bool) -> Words:
     return _named(_unedited(text))
 
 
+def _visible(text: str) -> str:
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
 def _folded(text: str) -> str:
-    return _INVISIBLE.sub("", text).strip().rstrip(".。").casefold()
+    return _visible(text).strip().rstrip(".。").casefold()
 
 
 def _unedited(text: str) -> str:
-    return _MARKED_EDITED.sub("", _WAS_EDITED.sub("", text))
+    return text if not text.endswith(">") else _MARKED_EDITED.sub("", _WAS_EDITED.sub("", text))
 
 
 def _without_attachment(text: str) -> str | None:
     """The words that came with a picture or a file; null if there is none."""
+    if not ("<" in text or "(" in text or _folded(text[-_LONGEST_WORD:]).rpartition(" ")[2] in _LAST_WORDS):
+        return None
     first, _, rest = text.partition("\n")
     if _BRACKETED.fullmatch(first) or _FILE.fullmatch(first):
         return "" if _INVISIBLE.sub("", first).startswith(rest.strip() or "\n") else rest
@@ -198,13 +207,13 @@ def _named(text: str) -> Words:
     mentions: list[Mention] = []
     length = read = 0
     text = text.strip(f" \n\r\t{MARK}")
-    for found in _NAMED.finditer(text):
-        before = _INVISIBLE.sub("", text[read : found.start()])
+    for found in _NAMED.finditer(text) if "@" in text else ():
+        before = _visible(text[read : found.start()])
         read = found.end()
         account_id, name = account_of(found[1] or found[2])
         mentions.append(Mention(account_id, name, length + len(before)))
         words = f"@{name or _NUMBER_SHOWN}"
         shown += (before, words)
         length += len(before) + len(words)
-    shown.append(_INVISIBLE.sub("", text[read:]))
+    shown.append(_visible(text[read:]))
     return Words("".join(shown) or None, mentions or None)

@@ -12,8 +12,8 @@ import re
 import warnings
 import zipfile
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, time
-from typing import Any, BinaryIO
+from datetime import date, datetime, time, timedelta
+from typing import Any, BinaryIO, NamedTuple
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ERROR_CODES
@@ -22,7 +22,7 @@ from openpyxl.utils.escape import unescape
 from communitylab.errors import ExportError
 from communitylab.files import Skip, Source, chunks
 
-__all__ = ["MARK", "workbook_heads", "xlsx_rows"]
+__all__ = ["MARK", "Sheet", "day_of", "workbook_heads", "xlsx_rows"]
 
 MARK = b"PK\x03\x04"
 """How a workbook begins, as any zip does."""
@@ -34,6 +34,8 @@ _RATIO, _SMALL = 250, 10 * 2**20  # as for archives
 _PARTS, _SHEETS, _ROWS = 10_000, 100, 2**20
 _GAP = 2**16  # empty rows below which nothing is looked for
 _DIGITS = 10.0**15
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_DAY_ZERO = datetime(1899, 12, 30)
 _WORKBOOK = re.compile(r"xl/workbook\w*\.xml")
 _TEXTS = "xl/sharedStrings.xml"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -41,6 +43,24 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _DAMAGED = "The workbook is damaged or cut. Copy or download it again, or save its sheet as CSV."
 _LARGE = "The workbook is too large to be read. Save its sheet as CSV."
 _BOMB = f"The workbook unpacks to over {_RATIO} times its size, as no export does."
+
+
+def day_of(cell: str) -> str | None:
+    """The date of a cell that Excel shows as a number, because it counts days; None if the cell is no such number.
+
+    Parameters
+    ----------
+    cell
+        As text.
+
+    Examples
+    --------
+    >>> day_of("45896.5"), day_of("1756300125")
+    ('2025-08-27T12:00:00', None)
+    """
+    if not _SERIAL.fullmatch(cell):
+        return None
+    return (_DAY_ZERO + timedelta(seconds=round(float(cell) * 86_400))).isoformat()
 
 
 @contextlib.contextmanager
@@ -106,7 +126,15 @@ def _opened(source: Source) -> Iterator[Any]:
                 sheet._shared_strings.clear()  # sheet and book hold one another, and would hold these on and on
 
 
-def workbook_heads(source: Source, *, rows: int) -> list[tuple[str, list[list[str]]]] | None:
+class Sheet(NamedTuple):
+    """The beginning of a sheet."""
+
+    name: str
+    rows: list[list[str]]
+    is_hidden: bool
+
+
+def workbook_heads(source: Source, *, rows: int) -> list[Sheet] | None:
     """The first rows of each sheet of a workbook.
 
     Parameters
@@ -118,8 +146,8 @@ def workbook_heads(source: Source, *, rows: int) -> list[tuple[str, list[list[st
 
     Returns
     -------
-    list[tuple[str, list[list[str]]]] | None
-        Name and rows of each sheet, hidden ones last; None if the file is no workbook.
+    list[Sheet] | None
+        Hidden ones last; None if the file is no workbook.
 
     Raises
     ------
@@ -137,7 +165,7 @@ def workbook_heads(source: Source, *, rows: int) -> list[tuple[str, list[list[st
                 head.append(row)
                 if len(head) >= rows:
                     break
-            found.append((sheet.title, head))
+            found.append(Sheet(sheet.title, head, sheet.sheet_state != "visible"))
         return found
 
 

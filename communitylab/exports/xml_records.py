@@ -19,6 +19,7 @@ __all__ = ["XmlRecord", "attribute_of", "child_text", "local_name", "xml_records
 
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # plug-ins write them, and no XML may hold them
 _HEAD = 2**16
+_DEEPEST = 1_000  # elements within elements
 
 
 class XmlRecord(NamedTuple):
@@ -98,17 +99,25 @@ class _Target:
         self.line = lambda: 0
         self.found: list[XmlRecord] = []
         self.size = 0  # characters held
+        self.is_too_deep = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         is_kept = local_name(tag) in self._wanted or bool(self._open and self._open[-1].is_kept)
+        self.is_too_deep = self.is_too_deep or len(self._open) >= _DEEPEST
+        if self.is_too_deep:
+            return
+        if is_kept:
+            self.size += sum(map(len, attributes)) + sum(map(len, attributes.values()))
         self._open.append(_Open(Element(tag, attributes), self.line(), is_kept))
 
     def data(self, text: str) -> None:
-        if self._open and self._open[-1].is_kept and not len(self._open[-1].element):
+        if self._open and not self.is_too_deep and self._open[-1].is_kept and not len(self._open[-1].element):
             self._open[-1].texts.append(text)
             self.size += len(text)
 
     def end(self, tag: str) -> None:
+        if self.is_too_deep:
+            return
         ended = self._open.pop()
         ended.element.text = "".join(ended.texts)
         around = self._open[-1] if self._open and self._open[-1].is_kept else None
@@ -160,6 +169,9 @@ def xml_records(source: Source, skip: Skip, *, wanted: Collection[str]) -> Itera
             has_any = has_any or bool(target.found)
             yield from target.found
             target.found.clear()
+            if target.is_too_deep:
+                skip("nested too deep: reading ended there", target.line())
+                return
             if target.size > LINE_LIMIT:
                 skip(f"a record over {LINE_LIMIT // 2**20} MB: reading ended there", target.line())
                 return

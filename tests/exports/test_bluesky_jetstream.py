@@ -67,6 +67,14 @@ def test_what_is_deleted_is_left_out_wherever_its_deletion_stands(is_first: bool
     assert len(record.notes) == 1
 
 
+def test_what_is_written_anew_where_it_was_deleted_stays(tmp_path: Path) -> None:
+    gone, anew = event(ANA, 1, "delete"), said(ANA, 1, "anew")
+    gone["time_us"] += SECOND
+    anew["time_us"] += 2 * SECOND
+    assert written(tmp_path, said(ANA, 1, "first"), gone, anew).posts == 1
+    assert texts(tmp_path) == ["anew"]
+
+
 def test_deletion_of_a_like_leaves_the_post_of_the_same_key(tmp_path: Path) -> None:
     assert written(tmp_path, said(ANA, 1), event(ANA, 1, "delete", kind="app.bsky.feed.like")).posts == 1
 
@@ -77,7 +85,8 @@ def test_deletion_of_a_like_leaves_the_post_of_the_same_key(tmp_path: Path) -> N
 def test_account_that_is_deleted_takes_its_words_with_it(
     status: str | None, posts: int, tmp_path: Path
 ) -> None:
-    account = {"did": ANA, "time_us": NOON, "kind": "account", "account": {"active": False, "status": status}}
+    news = {"active": False, "status": status}
+    account = {"did": ANA, "time_us": NOON + 3600 * SECOND, "kind": "account", "account": news}
     assert written(tmp_path, said(ANA, 1), said(ROSA, 2), account).posts == posts
 
 

@@ -116,7 +116,7 @@ def test_network_of_a_report_is_no_export(tmp_path: Path) -> None:
     network.add_node("P2", kind="person", rung="silent", latest_rung="silent", x=0.1, y=0.2)
     network.add_edge("P1", "P2", weight=3, is_mutual=True, is_latest=True, is_latest_mutual=False)
     write_graphml(network, tmp_path / "network.graphml")
-    assert "in which people have pseudonyms" in str(read(tmp_path / "network.graphml", tmp_path).refusal)
+    assert "its people are pseudonyms" in str(read(tmp_path / "network.graphml", tmp_path).refusal)
 
 
 def test_graph_without_edges_is_refused(tmp_path: Path) -> None:

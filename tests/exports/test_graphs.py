@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from openpyxl import Workbook
 from reading import FIXTURES, read, read_all, rows
 
 import communitylab as cl
@@ -157,12 +159,12 @@ def test_edge_without_direction_is_talk_both_ways_and_no_repost(name: str, tmp_p
 
 @EACH
 def test_weights(name: str, tmp_path: Path) -> None:
-    weights = [1, 2.0, 0.25, 3.5, 0, -1, 1e300, 10**15]
+    weights = [1, 2.0, 0.25, 3.5, 0, -1, 1e300, 10**15, 10**6]
     edges = [("ana", f"bo{place}", {"weight": weight}) for place, weight in enumerate(weights)]
     WRITERS[name](graph_of(*edges), tmp_path / "x")
     record = read(tmp_path / "x", tmp_path)
-    assert record.skipped == {"the weight is no count": 3}
-    assert [act[3] for act in acts(tmp_path)] == [1, 2, 1, 1, 10**15]
+    assert record.skipped == {"the weight is no count": 4}
+    assert [act[3] for act in acts(tmp_path)] == [1, 2, 1, 1, 10**6]
     assert "some weights are no whole numbers: such an edge counts as one message" in record.notes
 
 
@@ -243,6 +245,82 @@ def test_hostile_names_and_values_stay_text(name: str, tmp_path: Path) -> None:
         "the weight is no count",
     }
     assert [act[2] for act in acts(tmp_path)] == [" ".join(text.split()) for text in HOSTILE]
+
+
+def _rows(graph: nx.Graph) -> list[list[object]]:
+    """The edges as a table, as Gephi and notebooks write it."""
+    names = list(dict.fromkeys(name for _a, _b, of in graph.edges(data=True) for name in of))
+    kind = "Directed" if graph.is_directed() else "Undirected"
+    cells = [[a, b, kind, *(of.get(name) for name in names)] for a, b, of in graph.edges(data=True)]
+    return [["Source", "Target", "Type", *names], *cells]
+
+
+def _edges_csv(graph: nx.Graph, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(_rows(graph))
+
+
+def _edges_xlsx(graph: nx.Graph, path: Path) -> None:
+    book = Workbook()
+    for row in _rows(graph):
+        book.active.append(row)
+    book.save(path)
+
+
+def _json_of_today(graph: nx.Graph, path: Path) -> None:
+    path.write_text(json.dumps(nx.node_link_data(graph, edges="edges")))
+
+
+EVERY = {
+    **WRITERS,
+    "gexf 1.1": lambda graph, path: nx.write_gexf(graph, path, version="1.1draft"),
+    "graphml": nx.write_graphml_xml,
+    "graphml with named keys": lambda graph, path: nx.write_graphml_xml(graph, path, named_key_ids=True),
+    "node_link of today": _json_of_today,
+    "twarc_network with spaces": nx.write_edgelist,
+    "CSV": _edges_csv,
+    "xlsx": _edges_xlsx,
+}
+
+
+def _read_as_table(graph: nx.Graph, name: str, folder: Path) -> list[str]:
+    folder.mkdir()
+    EVERY[name](graph, folder / "x")
+    record = read(folder / "x", folder)
+    assert record.posts + record.edges == graph.number_of_edges(), name
+    every = [*rows(folder, "posts"), *rows(folder, "edges")]
+    return sorted(str({key: row[key] for key in sorted(row) if key != "source_record"}) for row in every)
+
+
+@pytest.mark.parametrize("directed", [True, False])
+def test_one_graph_is_the_same_in_every_format(directed: bool, tmp_path: Path) -> None:
+    """Parallel edges, a loop, both ways between two, somebody alone, names beyond ASCII, counts and times."""
+    kinds = ("reply", "mention", "retweet", "follow") if directed else ("reply", "mention")
+    graph = graph_of(directed=directed)
+    graph.add_node("alone")
+    pairs = (
+        ("ana", "bo"),
+        ("ana", "bo"),
+        ("bo", "ana"),
+        ("Zoë", "O'Brien"),
+        ("cy", "cy"),
+        ("1960700000000000001", "cy"),
+    )
+    for place, (source, target) in enumerate(pairs):
+        when = f"2025-08-{place + 1:02}T13:10:00+02:00"
+        graph.add_edge(source, target, relation=kinds[place % len(kinds)], weight=place + 1, time=when)
+    # An edge list of networkx is directed: it cannot say that a graph is not.
+    names = [name for name in EVERY if directed or not name.startswith("twarc_network")]
+    found = {name: _read_as_table(graph, name, tmp_path / name) for name in names}
+    assert len(found["gexf"]) == len(pairs)
+    assert found == dict.fromkeys(names, found["gexf"])
+
+
+def test_reader_is_told_that_ties_have_no_direction(tmp_path: Path) -> None:
+    for directed in (True, False):
+        nx.write_graphml_xml(graph_of(("ana", "bo", {}), directed=directed), tmp_path / "x")
+        told = " ".join(read(tmp_path / "x", tmp_path).notes)
+        assert ("every contact seems mutual" in told) is not directed
 
 
 # What is no graph of people.
@@ -470,6 +548,20 @@ def test_friends_and_pages_do_not_talk(header: str, said: str, tmp_path: Path) -
     assert said.lower() in str(read(tmp_path / "x", tmp_path).refusal).lower()
 
 
+def test_defaults_of_gdf_count_where_a_cell_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(
+        "nodedef>name VARCHAR\nana\nbo\n"
+        "edgedef>node1 VARCHAR,node2 VARCHAR,weight DOUBLE default 2,directed BOOLEAN DEFAULT 'true'\n"
+        "ana,bo\nana,bo,3\nbo,ana,,false\n"
+    )
+    read(tmp_path / "x", tmp_path)
+    assert acts(tmp_path) == [
+        ("ana", "mention", "bo", 2),
+        ("ana", "mention", "bo", 3),
+        ("bo", "tie", "ana", 2),
+    ]
+
+
 def test_older_graph_of_tcat_has_directions_that_it_does_not_tell(tmp_path: Path) -> None:
     (tmp_path / "x").write_text(
         "nodedef>name VARCHAR,label VARCHAR,no_tweets INT\n0,ana,1\n1,bo,1\n"
@@ -500,6 +592,13 @@ def test_other_shapes_of_node_link(text: str, tmp_path: Path) -> None:
 
 
 # Gephi's tables.
+
+
+def test_weights_with_a_decimal_comma(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("Source;Target;Weight\nana;bo;3,0\nana;cy;0,5\nana;dot;1,000\n")
+    record = read(tmp_path / "x", tmp_path)
+    assert acts(tmp_path) == [("ana", "mention", "bo", 3), ("ana", "mention", "cy", 1)]
+    assert record.skipped == {"the weight is no count": 1}  # one, or a thousand
 
 
 @pytest.mark.parametrize(
@@ -573,7 +672,7 @@ def test_every_edge_is_one_record(tmp_path: Path) -> None:
 
 
 def test_a_graph_makes_a_study_that_says_what_times_it_lacks(tmp_path: Path) -> None:
-    (tmp_path / "x").write_text("nodedef>name\nedgedef>node1,node2\nana,bo\nana,cy\nbo,cy\n")
+    (tmp_path / "x").write_text("nodedef>name\nedgedef>node1,node2,weight\nana,bo,1\nana,cy,1e6\nbo,cy,1e6\n")
     study = cl.load(tmp_path / "x", brand="ana")
     assert study.table("posts")["created_at"].isna().all()
     assert len(study.table("acts")) == 6  # each tie both ways

@@ -233,6 +233,16 @@ def test_file_of_one_author_is_of_a_list_of_authors(tmp_path: Path) -> None:
         assert read(folder / "x", folder).coverage == coverage
 
 
+@pytest.mark.parametrize("whole", [{"statuses": []}, {"ancestors": [], "descendants": []}, []])
+def test_page_of_a_place_is_none_of_an_author_though_one_alone_wrote_it(whole: Any, tmp_path: Path) -> None:
+    tags = [{"name": "Rye"}], [{"name": "rye"}, {"name": "bread"}]
+    found = [status(f"{n}", tags=[] if whole else some) for n, some in enumerate(tags)]
+    key = next(reversed(whole), None) if whole else None
+    (tmp_path / "x").write_text(json.dumps({**whole, key: found} if key else found))
+    record = read(tmp_path / "x", tmp_path)
+    assert (record.posts, record.coverage) == (2, "A")
+
+
 def test_order_makes_no_difference_but_for_record_numbers(tmp_path: Path) -> None:
     lines = (FIXTURES / "mastodon_statuses.instances.jsonl").read_text().splitlines()
     contents = []

@@ -194,6 +194,34 @@ def test_workbook_says_whether_its_edges_have_a_direction(
     assert [row["kind"] for row in rows(tmp_path, "posts")] == [kind]
 
 
+@pytest.mark.parametrize("kind", ["Directed", "Undirected"])
+def test_metrics_of_a_workbook_without_settings_tell_the_direction(kind: str, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "x") as book:
+        edges, metrics = book.add_worksheet("Edges"), book.add_worksheet("Overall Metrics")
+        edges.write_row(0, 0, ["Vertex 1", "Vertex 2", "Visibility", "Dynamic Filter"])
+        edges.write_row(1, 0, ["ana", "bo", "Show"])
+        metrics.write_row(0, 0, ["Graph Metric", "Value"])
+        metrics.write_row(1, 0, ["Graph Type", kind])
+    read(tmp_path / "x", tmp_path)
+    wanted = "post" if kind == "Directed" else "tie"
+    assert [row["kind"] for row in rows(tmp_path, "posts")] == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("word", "is_left_out"),
+    [("Skip", True), ("0", True), ("Skip (0)", True), ("Show", False), ("Hide", False), ("", False)],
+)
+def test_edge_that_its_maker_left_out_is_none(word: str, is_left_out: bool, tmp_path: Path) -> None:
+    """So stand people who are linked with nobody: as a loop of theirs that no measure of NodeXL counts."""
+    lines = [
+        {"Vertex 1": "ana", "Vertex 2": "bo", "Visibility": "Show", "Dynamic Filter": ""},
+        {"Vertex 1": "cy", "Vertex 2": "cy", "Visibility": word, "Dynamic Filter": ""},
+    ]
+    record = read(sheet(tmp_path / "x", lines), tmp_path)
+    assert record.posts == 2 - is_left_out
+    assert record.skipped == ({"an edge that its maker left out of the graph": 1} if is_left_out else {})
+
+
 def test_workbook_and_graphml_of_one_network_give_the_same_acts(tmp_path: Path) -> None:
     names = list(dict.fromkeys(name for row in ROWS for name in row if not name.startswith("Vertex")))
     keys = "".join(

@@ -170,6 +170,34 @@ def test_moderators_are_the_staff_of_one_subreddit(
     assert read(path, tmp_path).staff == staff
 
 
+@pytest.mark.parametrize(
+    ("other", "moderator", "yours", "ground"),
+    [
+        ("Bread", "ana", ("reddit",), "yours"),
+        ("bread", "ana", ("reddit",), "yours"),
+        ("Rye", "ana", (), "elsewhere"),
+        ("Rye", "Mill_and_Crumb", ("reddit",), "yours"),
+    ],
+)
+def test_subreddit_beside_that_of_the_brand_is_not_its_ground(
+    other: str, moderator: str, yours: tuple[str, ...], ground: str, tmp_path: Path
+) -> None:
+    written(tmp_path, submission("s", "Mill_and_Crumb", distinguished="moderator"), name="own")
+    written(
+        tmp_path,
+        submission("o", "ana", subreddit=other),
+        comment("b", "tom", subreddit=other, link_id="t3_o"),
+        comment("c", "ana", subreddit=other, link_id="t3_o", parent_id="t1_b"),
+        comment("d", moderator, subreddit=other, link_id="t3_o", distinguished="moderator"),
+        name="other",
+    )
+    study = cl.load(tmp_path, brand="Mill_and_Crumb")
+    assert study.choices.yours == yours
+    assert set(study.table("acts")["ground"]) == {ground}
+    assert any("not all: none is taken" in remark for remark in study.remarks) == (not yours)
+    assert cl.load(tmp_path, brand="Mill_and_Crumb", yours="reddit").choices.yours == ("reddit",)
+
+
 def test_what_was_taken_away_is_left_out(tmp_path: Path) -> None:
     gone = {"was_deleted_later": True}
     path = written(

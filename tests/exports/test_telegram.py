@@ -84,6 +84,41 @@ def test_of_an_account_only_chats_that_are_named_are_read(
     assert set(record.chats_asked or ()) == set(chats) - {"Wheat"}
 
 
+CHATS = [
+    {"name": name, "type": "public_supergroup", "id": number}
+    for number, name in enumerate(("Bread", "bread", "Rye, wheat & co", "#rolls", "Rye"), start=1801)
+]
+
+
+@pytest.mark.parametrize(
+    ("chats", "ids"),
+    [
+        (("Rye", "wheat & co"), {1803, 1805}),
+        (("RYE", "Wheat  & Co", "#1801"), {1801, 1803, 1805}),
+        (("Rye",), {1805}),
+        (("BREAD",), {1801, 1802}),
+        (("1802",), {1802}),
+        (("#rolls",), {1804}),
+        (("rolls",), {1804}),
+    ],
+)
+def test_names_of_chats_are_read_as_people_write_them(
+    chats: tuple[str, ...], ids: set[int], tmp_path: Path
+) -> None:
+    whole = {"chats": {"list": [{**one, "messages": [said(1)]} for one in CHATS]}}
+    (tmp_path / "x").write_text(json.dumps(whole))
+    record = read(tmp_path / "x", tmp_path, chats=chats)
+    assert {row["post_id"] for row in rows(tmp_path, "posts")} == {f"{number}-1" for number in ids}
+    assert set(record.chats_asked or ()) == set(chats)
+
+
+def test_chats_of_one_name_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    whole = {"chats": {"list": [{**one, "messages": [said(1)]} for one in CHATS]}}
+    (tmp_path / "x").write_text(json.dumps(whole))
+    refusal = str(read(tmp_path / "x", tmp_path).refusal)
+    assert "#rolls, Bread (1801), Rye, Rye, wheat & co, bread (1802)." in refusal
+
+
 @pytest.mark.parametrize(
     "kind", ["personal_chat", "bot_chat", "saved_messages", "replies", "of a new kind", None]
 )

@@ -262,6 +262,27 @@ def test_place_is_what_the_group_is_called(notice: str, place: str, tmp_path: Pa
     assert [row["place"] for row in rows(tmp_path, "posts")] == [place]
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Rosa hat die Gruppe „Brot: eine Liebe“ erstellt.",
+        "Rosa hat den Betreff von „Brot“ zu „Brot: eine Liebe“ geändert",
+        "Rosa a modifié le nom du groupe en « Pain : amour »",
+        "Роза изменила название группы на «Хлеб: любовь»",
+        'Rosa changed the subject to "Bread: a love"',
+    ],
+)
+def test_colon_in_the_name_of_a_group_makes_nobody(notice: str, tmp_path: Path) -> None:
+    record = chat(tmp_path, NOTE, f"20.08.25, 18:01 - {notice}", "20.08.25, 18:02 - Rosa: rye")
+    assert record.skipped == {NOTICE: 2}
+    assert [row["author_name"] for row in rows(tmp_path, "posts")] == ["Rosa"]
+
+
+def test_buddhist_year_in_two_digits_is_no_year_to_come(tmp_path: Path) -> None:
+    record = chat(tmp_path, "27/8/68 15:10 - Rosa: rye", "28/8/68 15:10 - Tom: yes")
+    assert "Gregorian calendar" in str(record.refusal)
+
+
 def test_chats_without_a_name_are_places_of_their_own_that_name_nobody(tmp_path: Path) -> None:
     for name in ("WhatsApp Chat with Rosa Baker.txt", "WhatsApp Chat with +49 30 5550100.txt", "_chat.txt"):
         (tmp_path / name).write_text("20.08.25, 18:02 - Rosa: rye")

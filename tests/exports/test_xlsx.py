@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from openpyxl import Workbook
-from reading import FIXTURES, expected, read, rows
+from reading import FIXTURES, INPUTS, TABLES, expected, read, rows
 
 from communitylab.exports import sample, xlsx_rows
 from communitylab.exports.followers import Follower, read_followers
@@ -145,6 +146,13 @@ def test_hidden_sheets_come_last(tmp_path: Path) -> None:
     shown = [["author", "text"], ["ana", "new"]]
     read(workbook(tmp_path / "x", {"Old": old, "Now": shown}, hidden=("Old",)), tmp_path)
     assert [row["text"] for row in rows(tmp_path, "posts")] == ["new"]
+
+
+def test_hidden_copy_of_a_sheet_counts_once(tmp_path: Path) -> None:
+    edges = [["source", "target"], ["ana", "bo"]]
+    record = read(workbook(tmp_path / "x", {"Copy": edges, "Now": edges}, hidden=("Copy",)), tmp_path)
+    assert record.posts == 1
+    assert record.notes[0].startswith("read as edges of the sheet Now: ")
 
 
 def test_columns_of_any_sheet_can_be_named(tmp_path: Path) -> None:
@@ -286,3 +294,66 @@ def test_hostile_names_of_sheets_and_columns_are_no_trouble(tmp_path: Path) -> N
     rewritten(tmp_path / "x", "xl/workbook.xml", ('name="One"', f'name="{name}"'))
     assert read(tmp_path / "x", tmp_path).posts == 1
     assert sample.sample_of(Source("x", tmp_path / "x")).sheets == (name,)
+
+
+TABLES_AS_TEXT = [
+    path
+    for path in INPUTS
+    if path.suffix in (".csv", ".tsv") and not sample.sample_of(Source("x", path)).objects
+]
+
+
+@pytest.mark.parametrize("path", TABLES_AS_TEXT, ids=[path.name for path in TABLES_AS_TEXT])
+def test_workbook_of_any_table_is_read_like_the_table_itself(path: Path, tmp_path: Path) -> None:
+    found = sample.sample_of(Source(path.name, path))
+    lines = [line for _, line in table_rows(Source("x", path), lambda reason, line: None, sample=found)]
+    widths = [len(line) for line in lines]
+    width = max(widths, key=widths.count)
+    # Below the header a row with more or fewer cells is none in a text, and whole in a workbook.
+    lines = [line for place, line in enumerate(lines) if len(line) == width or width not in widths[:place]]
+    text = tmp_path / "text"
+    with text.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=found.dialect.delimiter).writerows(lines)
+    book = Workbook()
+    for number, line in enumerate(lines, 1):
+        for place, text_of in enumerate(line, 1):
+            cell = book.active.cell(number, place, text_of or None)
+            cell.data_type = "s" if text_of else "n"  # not a formula, whatever sign it begins with
+    book.save(tmp_path / "book")
+    outcomes = []
+    for name in ("text", "book"):
+        folder = tmp_path / f"of {name}"
+        folder.mkdir()
+        record = read(tmp_path / name, folder)
+        outcomes.append([record.format, record.coverage, record.notes, record.skipped])
+        outcomes[-1] += [rows(folder, table) for table in TABLES]
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][0] == expected(path)["format"]
+
+
+def test_header_that_comes_again_is_no_row(tmp_path: Path) -> None:
+    edges = [["source", "target"], ["ana", "bo"], ["source", "target"], ["bo", "ana"]]
+    record = read(workbook(tmp_path / "x", {"One": edges}), tmp_path)
+    assert (record.posts, record.skipped) == (2, {"the header again": 1})
+
+
+@pytest.mark.parametrize(
+    ("cells", "times"),
+    [
+        ((45896.5, datetime(2025, 8, 28)), ["2025-08-27 12:00:00", "2025-08-28 00:00:00"]),
+        ((45896, None), ["2025-08-27 00:00:00", None]),
+        ((45896, 28820), ["1970-01-01 12:44:56", "1970-01-01 08:00:20"]),  # seconds since something began
+        ((45896, 1756300125), ["1970-01-01 12:44:56", "2025-08-27 13:08:45"]),
+    ],
+)
+def test_dates_that_a_workbook_holds_as_numbers_are_days(
+    cells: tuple[object, ...], times: list[str | None], tmp_path: Path
+) -> None:
+    table = [["author", "text", "date"], *(["ana", "hi", cell] for cell in cells)]
+    read(workbook(tmp_path / "x", {"One": table}), tmp_path)
+    assert [row.get("created_at") for row in rows(tmp_path, "posts")] == times
+
+
+def test_open_document_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "mimetype").write_text("application/vnd.oasis.opendocument.spreadsheet")
+    assert "save the table as .xlsx or CSV" in str(read(tmp_path / "mimetype", tmp_path).refusal)

@@ -86,6 +86,22 @@ def test_element_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.Mon
         assert skipped == [("a record over 1 MB: reading ended there", 1)]
 
 
+def test_attributes_take_room_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LINE_LIMIT", 2**20)
+    filling = b"<a b='" + b"x" * 2**10 + b"'/>"
+    found, skipped = read(tmp_path / "x", b"<rss><item><id>1</id></item><item>" + filling * 3 * 2**10)
+    assert [one[2] for one in found] == ["1"]
+    assert skipped == [("a record over 1 MB: reading ended there", 1)]
+
+
+@pytest.mark.parametrize("around", [b"", b"<item>"])
+def test_elements_without_end_in_elements_without_end(around: bytes, tmp_path: Path) -> None:
+    content = b"<rss><item><id>1</id></item>" + around + b"<a>" * 10**6
+    found, skipped = read(tmp_path / "x", content)
+    assert [one[2] for one in found] == ["1"]
+    assert skipped == [("nested too deep: reading ended there", 1)]
+
+
 def test_nothing_is_kept_of_what_is_not_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LINE_LIMIT", 2**16)
     content = b"<rss><other>" + b"<b>text</b>" * 99_999 + b"</other><item><id>1</id></item></rss>"

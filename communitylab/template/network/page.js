@@ -41,7 +41,8 @@ function describe(i) {
     element("p", `The brand. In regular contact with ${counted(node.contacts, "person", "people")}.`, card);
   } else {
     const [name] = data.groups[node.group] || [""], both = node.contacts ? `, ${number(node.mutual)} both ways` : "";
-    element("p", `On the whole ${rungName(node.rung)}, in the latest four weeks ${rungName(node.latest)}.`, card);
+    const rungs = `On the whole ${rungName(node.rung)}, in the latest four weeks ${rungName(node.latest)}.`;
+    element("p", data.hasLatest ? rungs : `On the ladder: ${rungName(node.rung)}.`, card);
     element("p", node.group ? `Group ${node.group} ${name}`.trim() : "In no group", card);
     element("p", `${counted(node.contacts, "regular contact")}${both}; with the brand: ${data.ways[node.brand]}.`, card);
   }
@@ -60,6 +61,7 @@ function describe(i) {
 
 // Search
 function matches(i, query) {
+  if (isBrand(i)) return data.brand.toLowerCase().includes(query) || ["brand", "the brand"].includes(query);
   const node = nodes[i], asked = query.replace(/^(group\s+|#)/, "");
   if (/^\d+$/.test(asked) && data.groups[asked]) return node.group === Number(asked) || node.id === query;
   if (rungName(rungOf(i)) === query || node.id.toLowerCase().includes(query)) return true;
@@ -68,11 +70,14 @@ function matches(i, query) {
 
 function search() {
   const query = $("search").value.trim().toLowerCase();
-  found = query ? new Set([...rows.keys()].filter((i) => matches(i, query))) : null;
+  found = query ? new Set([...nodes.keys()].filter((i) => matches(i, query))) : null;
   rows.forEach((row, i) => { row.hidden = found !== null && !found.has(i); });
-  const absent = found ? [...found].filter((i) => !isShown(i)).length : 0;
-  const beside = absent ? `, ${number(absent)} of them not in this picture` : "";
-  $("found").textContent = found ? `${counted(found.size, "person", "people")} found${beside}.` : "";
+  const people = found ? [...found].filter((i) => !isBrand(i)) : [], isBrandFound = found !== null && found.size > people.length;
+  const absent = people.filter((i) => !isShown(i)).length;
+  const said = people.length || !isBrandFound ? [`${counted(people.length, "person", "people")} found`] : [];
+  if (absent) said.push(`${number(absent)} of them not in this picture`);
+  if (isBrandFound) said.push(`${people.length ? "and the brand" : "The brand found"}${withBrand ? "" : ", not in this picture"}`);
+  $("found").textContent = found ? `${said.join(", ")}.` : "";
   canvas.dataset.found = found ? found.size : "";
   reach();
 }
@@ -115,7 +120,7 @@ $("table").tBodies[0].addEventListener("keydown", (event) => {
   buttons[row.dataset.open].focus();
   select(Number(row.dataset.open));
 });
-const keys = ["id", "rung", "latest", "group", "contacts", "mutual", "brand"];
+const keys = ["id", "rung", ...(data.hasLatest ? ["latest"] : []), "group", "contacts", "mutual", "brand"];
 [...$("table").tHead.rows[0].cells].forEach((head, column) => {
   const name = head.textContent, key = keys[column];
   head.textContent = "";
@@ -157,7 +162,7 @@ function update() {
 function choose() {
   withBrand = $("brand").checked;
   byGroup = document.querySelector("input[name=colours]:checked").value === "group";
-  isLatest = document.querySelector("input[name=days]:checked").value === "latest";
+  isLatest = document.querySelector("input[name=days][value=latest]:checked") !== null; // of one period there is no switch
   if (isBrand(selected) && !withBrand) select(-1);
   update();
   search();
