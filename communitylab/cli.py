@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import sys
 from collections.abc import Iterable
@@ -284,9 +285,12 @@ def formats(
     if name is None:
         _print(formats_lines(every))
         return
-    chosen = [one for one in every if one.name == name]
+    chosen = [one for one in every if one.name == name.casefold()]
     if not chosen:
-        raise CallError(f"{name}: no format. They are {', '.join(one.name for one in every)}.")
+        names = [one.name for one in every]
+        near = difflib.get_close_matches(name.casefold(), names, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise CallError(f"{name}: no format.{meant} They are {', '.join(names)}.")
     _print(format_lines(chosen[0]))
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import communitylab as cl
-from communitylab import measures, verdict
+from communitylab import coverage, measures, verdict
 from communitylab.answers import answer, doubts, is_doubtful
 from communitylab.coverage import Coverage
-from communitylab.limits import certainty, other_exports
+from communitylab.limits import other_exports
+from communitylab.page import write_report
 from communitylab.results import measure
+from communitylab.sections import sections_of
 from communitylab.study import Study
 from communitylab.tables import Estimate
-from communitylab.words import methods_text
+from communitylab.words import methods_text, summary
 
 CHAT = """author,text,created_at,platform
 bakery,new loaf,2025-01-06 09:00,WhatsApp
@@ -73,8 +77,8 @@ def test_questions_to_a_brand_that_answers_later_are_no_talk_among_followers(tmp
     share = measures.follower_share(cl.load(tmp_path / "chat.csv", brand="bakery"))
     assert share.value == 1
     assert (share.beside["inferred_low"], share.beside["inferred_high"]) == (0, 1)
-    found = verdict.Evidence(share, *[Estimate("none", None)] * 5, 500, 500, 0, True, 1.0)
-    assert verdict._left_open(found, label="community", at=verdict.Thresholds())
+    found = replace(_typed(), follower_share=share, inferred=1.0, typed=_typed())
+    assert verdict._left_open(found, label="community", coverage=SEARCHED, at=verdict.Thresholds())
 
 
 def test_a_room_says_how_many_messages_are_for_nobody_known(tmp_path: Path) -> None:
@@ -144,23 +148,34 @@ def test_the_verdict_says_how_much_rests_on_them(both: Study) -> None:
 
 def test_the_words_say_so_too(both: Study) -> None:
     content = measure(both, seed=7).as_dict()
-    assert (content["acts"]["inferred"], content["acts"]["inferred_counted"]) == (4, 4)
     assert content["verdict"]["inferred"] == 4 / 7
+    content["verdict"] |= {"inferred": 0.4, "label": "community"}
+    content["measures"]["follower_share"] |= {"inferred_low": 0.51, "inferred_high": 0.71}
     said = doubts(content)[0]
-    assert said.startswith("57% of these messages do not say what they answer")
-    assert "between 25 and 75 of every 100" in said
-    assert "nobody in particular" not in str(certainty(content))
-    assert "Of these acts 57% are inferred" in methods_text(content)
+    assert said.startswith("40% of these messages do not say what they answer")
+    assert "between 51 and 71 of every 100" in said
+    assert not is_doubtful(content)
+    assert "Of these acts 40% are inferred" in methods_text(content)
     content["verdict"]["inferred"] = 1.0
     assert doubts(content)[0].startswith("No message here says what it answers")
-    content["verdict"]["label"] = "community"
     assert is_doubtful(content)
 
 
-def _evidence(low: float, high: float, *, inferred: float) -> verdict.Evidence:
-    share = Estimate("follower_share", 0.6, 0.55, 0.65, beside={"inferred_low": low, "inferred_high": high})
-    none = Estimate("none", None)
-    return verdict.Evidence(share, none, none, none, none, none, 500, 300, 0, True, inferred)
+def _typed(**otherwise: Any) -> verdict.Evidence:
+    """A community by all six signs, in what people typed."""
+    signs = {
+        "follower_share": Estimate("follower_share", 0.7, 0.65, 0.75),
+        "breadth": Estimate("breadth", 0.5, 0.4, 0.6, beside={"regulars": 60}),
+        "return_rate": Estimate("return_rate", 0.4, null_mean=0.1, p=0.005),
+        "effective_pairs": Estimate("effective_pairs", 50.0),
+        "without_top": Estimate("without_top", 0.65, 0.6, 0.7, beside={"breadth": 0.4, "breadth_5": 0.4}),
+        "spread": Estimate("spread", 0.9),
+    }
+    rest = {"acts": 500, "peer_acts": 300, "people_in_circle": 20, "has_times": True}
+    return verdict.Evidence(**{**signs, **rest, **otherwise})
+
+
+SEARCHED = coverage.Coverage("A", "", ("community", "mixed", "audience"))
 
 
 @pytest.mark.parametrize(
@@ -173,15 +188,63 @@ def _evidence(low: float, high: float, *, inferred: float) -> verdict.Evidence:
         ("mixed", 0.31, 0.9, 0.5, False),
         ("mixed", 0.29, 0.9, 0.5, True),
         ("mixed", 0.31, 0.9, 0.6, True),
+        ("undecided", 0.1, 0.9, 0.5, False),
+        ("undecided", 0.1, 0.9, 0.6, True),
+        ("insufficient", 0.1, 0.9, 0.6, True),
     ],
 )
 def test_a_label_holds_whomever_the_messages_answer(
     label: str, low: float, high: float, inferred: float, *, is_open: bool
 ) -> None:
-    found = _evidence(low, high, inferred=inferred)
-    why = verdict._left_open(found, label=label, at=verdict.Thresholds())
+    share = Estimate("follower_share", 0.6, 0.55, 0.65, beside={"inferred_low": low, "inferred_high": high})
+    found = replace(_typed(), follower_share=share, inferred=inferred, typed=_typed())
+    why = verdict._left_open(found, label=label, coverage=SEARCHED, at=verdict.Thresholds())
     assert bool(why) is is_open
     assert why is None or f"between {low:.0%} and {high:.0%}" in why
+
+
+@pytest.mark.parametrize("label", ["community", "mixed"])
+def test_what_inferred_contacts_form_must_be_there_without_them(label: str) -> None:
+    share = Estimate("follower_share", 0.8, 0.7, 0.9, beside={"inferred_low": 0.6, "inferred_high": 0.9})
+    weak = Estimate("follower_share", 0.2, 0.1, 0.29)
+    few = _typed(follower_share=weak, breadth=Estimate("breadth", 0.0, 0.0, 0.04, beside={"regulars": 60}))
+    for typed, is_open in ((_typed(), False), (few, True)):
+        found = replace(_typed(), follower_share=share, inferred=0.4, typed=typed)
+        why = verdict._left_open(found, label=label, coverage=SEARCHED, at=verdict.Thresholds())
+        assert bool(why) is is_open
+
+
+def test_contacts_without_direction_are_no_mutual_ones(tmp_path: Path) -> None:
+    lines = [
+        f"p{n % 40},p{(n + 1 + n // 400) % 40},tie,2025-01-{1 + n % 27:02} {9 + n % 12:02}:00"
+        for n in range(1600)
+    ]
+    (tmp_path / "x.csv").write_text("\n".join(["source,target,kind,time", *lines]))
+    study = cl.load(tmp_path / "x.csv", brand="p0", yours="table")
+    assert measures.undirected_share(study) == 1
+    found = verdict.decide(study, seed=7)
+    assert (found.label, found.conditions) == ("not identifiable", ())
+    assert found.because == (
+        "the list does not say who addressed whom, and counted both ways every contact seems to be mutual",
+    )
+
+
+def test_of_a_chat_that_cannot_tell_no_figure_rests_on_inferred_acts(
+    chat: Study, tmp_path: Path, pageless: None
+) -> None:
+    content = measure(chat, seed=7).as_dict()
+    assert content["verdict"]["label"] == "not identifiable"
+    assert (content["w_ff"], content["w_fb"], content["acts"]["inferred_counted"]) == (1, 0, 0)
+    said = summary(content)
+    assert "signs of a community" not in said
+    assert "in the circle" not in said
+    out = tmp_path / "out"
+    out.mkdir()
+    write_report(chat, out=out, seed=7)
+    assert not list(out.glob("network.*"))
+    sections = sections_of(chat, seed=7).names
+    assert "own_side" in sections
+    assert "ladder" not in sections
 
 
 def test_what_would_tell_is_a_place_in_which_answers_are_seen() -> None:

@@ -146,6 +146,8 @@ def test_check_and_formats_and_load(run, tmp_path):
     assert f"{N_RECORDS} records, {N_POSTS} posts" in out
     assert "everybody who wrote" in out
     assert "millandcrumb" in out
+    assert "Did you mean discord?" in run("formats", "discrod")[2]
+    assert run("formats", "Discord")[0] == 0
     status, out, _err = run("formats")
     assert status == 0
     for name in ("x_api_v2", "rtweet", "support_csv", "snscrape", "table"):

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import ibis
 import pytest
 from conftest import MONDAY, posts_of, x_page, x_post
 from ibis import _
@@ -166,6 +167,20 @@ def test_a_room_is_no_search_however_many_address_the_brand(tmp_path):
             "\n".join(["author,text,created_at,platform", *lines]).format(*[platform] * 20)
         )
         assert coverage.coverage_of(rooms.load(tmp_path / platform, brand="bakery")).name == found
+
+
+def test_timelines_of_a_few_do_not_speak_for_all(tiny):
+    story = "; ".join(f"p{n}>BRAND d{n}" for n in range(20))
+    study = tiny(story)
+    both = (
+        replace(study.ledger.files[0], coverage="A"),
+        replace(study.ledger.files[0], coverage="B", number=1),
+    )
+    ledger = replace(study.ledger, files=both)
+    for of_chosen, name in ((3, "C_search"), (12, "B")):
+        in_second = ibis.ifelse(_.post_id.cast("int64") > 20 - of_chosen, 1, 0).cast("int32")
+        mixed = replace(study, posts=study.posts.mutate(source_file=in_second), ledger=ledger, memory={})
+        assert coverage.coverage_of(mixed).name == name
 
 
 def test_place_that_is_not_in_the_exports_is_refused_by_name(tiny):

@@ -529,3 +529,31 @@ def test_a_file_of_another_brand_is_remarked_upon(tmp_path):
     )
     other.write_text("author,text,created_at\ncy,@BRAND you,2025-01-07\n" + rows, encoding="utf-8")
     assert rooms.load([own, other], brand="BRAND").remarks == ()
+
+
+# --- What is remarked upon
+
+
+def test_a_place_in_which_nobody_is_the_brand_is_remarked_upon(tmp_path):
+    lines = [
+        "author,text,created_at,platform",
+        "ana,@BRAND hi,2025-01-06,Twitter",
+        "bo,@cy hi,2025-01-07,Mastodon",
+    ]
+    (tmp_path / "x.csv").write_text("\n".join(lines))
+    study = rooms.load(tmp_path / "x.csv", brand="BRAND")
+    (said,) = [remark for remark in study.remarks if "never occurs: whoever" in remark]
+    assert said.startswith("On mastodon BRAND never occurs")
+    assert said.endswith("Addressed most there: cy.")
+    assert not [remark for remark in study.only(platforms="x").remarks if "On x" in remark]
+
+
+def test_people_called_like_the_brand_are_remarked_upon(tmp_path):
+    lines = ["author,text,created_at", "mill_crumb,hi,2025-01-06", "ana_of_mill-crumb,@mill_crumb hi,2025-01-07",
+             "bo,@mill_crumb hi,2025-01-07"]  # fmt: skip
+    (tmp_path / "x.csv").write_text("\n".join(lines))
+    (said,) = [
+        one for one in rooms.load(tmp_path / "x.csv", brand="mill_crumb").remarks if "speak for you" in one
+    ]
+    assert said.startswith("Perhaps they speak for you: ana_of_mill-crumb.")
+    assert not [one for one in rooms.load(tmp_path / "x.csv", brand="bo").remarks if "speak for you" in one]

@@ -154,6 +154,12 @@ def read(source: Source, sink: Sink, *, sample: Sample, asked: Asked) -> None:
     reading.close()
 
 
+_COMMENTS_ALONE = (
+    "comments and no submissions: whom the comments right below a submission answer is known only with the file of the "
+    "submissions beside it. Give both"
+)
+
+
 class _Reading:
     """One pass over a file, with what is to be said of it at the end."""
 
@@ -161,6 +167,7 @@ class _Reading:
         self._sink = sink
         self._left_out = 0
         self._subreddits: set[str] = set()  # two are enough to know that there are several
+        self._kinds: set[bool] = set()  # whether there are comments, whether there is something else
         self._staff: dict[str, str] = {}  # by the folded name the id, or the name
 
     def take(self, text: bytes | msgspec.Raw, line: int) -> None:
@@ -188,12 +195,15 @@ class _Reading:
         if self._staff and len(self._subreddits) == 1:
             self._sink.staff |= set(self._staff.values())
             self._sink.note(_STAFF.format(len(self._staff)))
+        if self._kinds == {True}:
+            self._sink.note(_COMMENTS_ALONE)
 
     def _read(self, thing: _Thing, line: int) -> None:
         is_comment = thing.body is not None or thing.link_id is not None
         if not is_comment and thing.title is None:
             self._sink.skip("neither a submission nor a comment", line)
             return
+        self._kinds.add(is_comment)
         post = _comment(thing) if is_comment else _submission(thing)
         if thing.subreddit and len(self._subreddits) < 2:
             self._subreddits.add(thing.subreddit.casefold())

@@ -52,7 +52,7 @@ PLATFORMS = ("whatsapp",)
 IS_FROM_DOCUMENTATION = True
 HOW = (
     "In the group: Export chat, without media; give the zip or the text as it comes, and one export of each group. "
-    "Everybody in the group should know of it."
+    "Everybody in the group should know of it. It does not say who answers whom: mostly it cannot tell."
 )
 ARCHIVE = Archive(
     sign=re.compile(r"_chat\.txt|[^/]*WhatsApp[^/]*\.txt"),

@@ -279,3 +279,11 @@ def test_field_of_any_type_costs_at_most_its_record(field: str, tmp_path: Path) 
     assert record.refusal is None
     assert {row.get("post_id") for row in rows(tmp_path, "posts")} >= {"t1_b", "t3_t"}
     assert not {"t1_", "t3_"} & {row.get("post_id") for row in rows(tmp_path, "posts")}
+
+
+def test_comments_without_submissions_are_remarked_upon(tmp_path: Path) -> None:
+    said = "comments and no submissions"
+    alone = read(written(tmp_path, comment("a", "TomKneads")), tmp_path)
+    assert [note for note in alone.notes if note.startswith(said)]
+    both = read(written(tmp_path, submission("s", "rosa"), comment("a", "TomKneads"), name="y"), tmp_path)
+    assert not [note for note in both.notes if note.startswith(said)]
