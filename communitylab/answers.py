@@ -147,7 +147,7 @@ def _who_you_are(content: Content) -> list[str]:
 
 def _places_apart(content: Content) -> list[str]:
     """That several places would each get another answer."""
-    found = content["by_platform"]
+    found = content.get("by_platform", {})
     told = {
         place["platform"]: (place_named(place), found[place["platform"]])
         for place in content["places"]

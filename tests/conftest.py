@@ -311,6 +311,7 @@ _THOROUGH = (
     "test_notebooks.py::test_walk_runs_on_an_export_that_shows_less",
     "test_notebooks.py::test_report_opened_by_hand",
     "test_wheel.py::test_notebooks_of_the_wheel",
+    "test_wheel.py::test_report_from_another_folder",
     "test_page.py::test_people_are_named_only",
     "test_cli.py::test_somebody_is_forgotten",
     "test_cli.py::test_a_report_shows_what_was_noted",

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real exports are 
         ("x_api_v2_twarc/counts.jsonl", "x_api_v2", 0, {"a count, no post": 169}),
         ("x_api_v2_twarc/tweets_compliance.jsonl", "x_api_v2", 0, {"a compliance notice, no post": 2}),
         ("x_api_v2_twarc/empty.json", None, 0, {}),
-        ("nodexl/abc-d.xlsx", "nodexl", 120, {}),
+        ("nodexl/abc-d.xlsx", "nodexl", 115, {"an edge that its maker left out of the graph": 5}),
     ],
 )
 def test_every_record_is_read(
@@ -82,7 +82,8 @@ def test_workbook_counts_as_by_hand(tmp_path: Path) -> None:
     ]
     assert (len(pairs), len(others)) == (120, 115)
     study = cl.load(workbook, brand=pairs[0][0])
-    assert study.ledger.posts == sum(file.records for file in study.ledger.files) == len(pairs)
+    assert sum(file.records for file in study.ledger.files) == len(pairs)
+    assert study.ledger.posts == len(others)
     acts = study.table("acts")
     found = zip(
         acts["source_id"].str.removeprefix("name:"), acts["target_id"].str.removeprefix("name:"), strict=True

@@ -123,9 +123,10 @@ def test_two_forums_are_not_taken_for_one() -> None:
         cl.load([path for path in READ if path.name.startswith("discourse")], brand="mill_and_crumb")
 
 
-def _kind(path: Path) -> tuple[str, tuple[str, ...]]:
-    """What a study knows of a format: who speaks in it, and where."""
-    return next((one.coverage, one.platforms) for one in exports.formats() if one.name == format_of(path))
+def _kind(path: Path) -> tuple[str, bool]:
+    """What a study knows of a format: who speaks in it, and whether answers can be seen there."""
+    found = next(one for one in exports.formats() if one.name == format_of(path))
+    return found.coverage, "whatsapp" in found.platforms
 
 
 ONE_OF_A_KIND = {_kind(path): path for path in reversed(READ)}.values()
