@@ -48,10 +48,8 @@ from communitylab.tables import TALK, WITHOUT_REPLIES
 
 __all__ = ["Study", "load"]
 
-_LONG_ENOUGH, _MOST_ALIKE = (
-    5,
-    5,
-)  # letters of a name to be looked for within others; those that a remark lists
+_LONG_ENOUGH = 5  # letters of a name that is looked for within others
+_MOST_ALIKE = 5  # names that a remark lists
 _MANY_POSTS = 100  # of one export, that cannot all be beside the brand
 _EACH_WITH_ITS_STAFF = ("reddit",)  # platforms of many places: that one is the brand's says nothing of others
 _OF_TALK = ("kinds", "inferred", "grounds", "stage")  # choices that decide which acts count, not who is who
