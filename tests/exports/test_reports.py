@@ -30,8 +30,6 @@ def test_every_format_comes_to_a_report(
 ) -> None:
     out = tmp_path / "report"
     words = ["communitylab", "report", str(path), "--brand", _brand(path), "--out", str(out)]
-    if path.name == "telegram.account.json":
-        words += ["--chats", "Bread talk"]
     monkeypatch.setattr(sys, "argv", words)
     with pytest.raises(SystemExit) as stop:
         cli.main()
