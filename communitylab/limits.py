@@ -169,9 +169,9 @@ def own_side(content: Content) -> Finding:
         f"{times(acts['repost'])}."
     )
     if content["verdict"].get("inferred"):
-        said = (
-            f"Whom they answer cannot be seen; somebody was named {times(acts['mention'] - acts['carried'])}."
-        )
+        named = acts["mention"] - acts["carried"]
+        who = f"somebody was named {times(named)}" if named else "nobody was named"
+        said = f"Whom they answer cannot be seen; {who}."
     talk = acts["reply"] + acts["mention"] - acts["carried"] + acts["quote"]
     return Finding(
         f"What it does show: {'your' if is_own else 'its'} {content['posts_studied']:,} posts{when}.",
@@ -233,7 +233,7 @@ def _telling(content: Content) -> tuple[str, ...]:
     elsewhere = sorted({PLACE_NAMES[one.platforms[0]] for one in can_tell if one.platforms} - _names(of_here))
     said = [f"{one.title.partition(':')[0]}. {one.how}" for one in of_here]
     said.append(
-        f"Or of another place of yours: {', '.join(elsewhere)}. “communitylab formats” says how to get each."
+        f"{'Or of' if said else 'Of'} another place of yours: {', '.join(elsewhere)}. “communitylab formats” says how to get each."
     )
     return tuple(one.replace("`", "") for one in said)
 

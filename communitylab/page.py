@@ -23,7 +23,7 @@ from communitylab.measures import addressed, starters, threads_joined
 from communitylab.network_page import network_page_of
 from communitylab.newcomers import COHORT_COLUMNS
 from communitylab.omissions import read_omissions, write_omissions
-from communitylab.phrases import brand_of
+from communitylab.phrases import brand_of, shows_network
 from communitylab.portrait import anonymous_groupings, anonymous_network
 from communitylab.private import PRIVATE, make_private
 from communitylab.pseudonyms import first_key, opened_key, pseudonyms_of, write_key
@@ -109,7 +109,7 @@ def write_report(
         write_run(draft, results, inputs=inputs or {})
         write_key(key, draft)
         write_omissions(study.forgotten, private)
-        if not (results.verdict.label == "not identifiable" and results.verdict.inferred):
+        if shows_network(content):
             _write_network(draft, results, pseudonyms)
         tables = _tables(results, pseudonyms)
         for name, table in tables.items():

@@ -31,6 +31,7 @@ __all__ = [
     "percent",
     "place_named",
     "sentence",
+    "shows_network",
     "span_of",
     "standing",
     "times",
@@ -164,6 +165,18 @@ def in_words(n: int) -> str:
     low = ("None", "One", "Two", "Three", "Four", "Five", "Six")
     words = (*low, "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     return words[n] if n < len(words) else f"{n:,}"
+
+
+def shows_network(content: Mapping[str, Any]) -> bool:
+    """Whether there is a network to be shown: not of a chat that does not say who answers whom.
+
+    Parameters
+    ----------
+    content
+        What results.json holds.
+    """
+    verdict = content["verdict"]
+    return verdict["label"] != "not identifiable" or not verdict.get("inferred")
 
 
 def flat_answers(content: Mapping[str, Any]) -> int:

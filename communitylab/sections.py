@@ -32,7 +32,7 @@ from communitylab.findings import Finding
 from communitylab.graph_files import read_network
 from communitylab.introduction import introduced
 from communitylab.people import followers_by_name
-from communitylab.phrases import owns_a_place
+from communitylab.phrases import owns_a_place, shows_network
 from communitylab.reliability import data_folder
 from communitylab.results import measure
 from communitylab.study import Study
@@ -300,7 +300,7 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
     Parameters
     ----------
     folder
-        With results.json, network.gexf and tables/groupings.csv.
+        With results.json, tables/groupings.csv and, where there is a network to be shown, network.gexf.
     names
         Whether people are named: those of private/people.csv and private/addressed.csv.
 
@@ -314,7 +314,7 @@ def opened(folder: str | Path, *, names: bool = False) -> Sections:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CallError(f"{path}: cannot be read ({error}). Make the report anew.") from None
-    network = read_network(Path(folder) / "network.gexf")
+    network = read_network(Path(folder) / "network.gexf") if shows_network(content) else nx.Graph()
     together = Path(folder) / "tables" / "groupings.csv"
     # A report of an earlier version has none.
     groupings = read_table(together) if together.exists() else None

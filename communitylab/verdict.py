@@ -255,8 +255,8 @@ def _left_open(found: Evidence, *, label: str, coverage: Coverage, at: Threshold
     if holds.get(label, found.inferred <= 1 / 2):
         return None
     return (
-        f"no message of the chat says what it answers: depending on that, between {low:.0%} and {high:.0%} of the talk "
-        "goes to other followers"
+        f"no message of the chat says what it answers, and {found.inferred:.0%} of the talk would rest on guessing it: "
+        f"depending on that, between {low:.0%} and {high:.0%} goes to other followers"
     )
 
 

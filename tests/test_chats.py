@@ -229,9 +229,7 @@ def test_contacts_without_direction_are_no_mutual_ones(tmp_path: Path) -> None:
     )
 
 
-def test_of_a_chat_that_cannot_tell_no_figure_rests_on_inferred_acts(
-    chat: Study, tmp_path: Path, pageless: None
-) -> None:
+def test_of_a_chat_that_cannot_tell_no_figure_rests_on_inferred_acts(chat: Study, tmp_path: Path) -> None:
     content = measure(chat, seed=7).as_dict()
     assert content["verdict"]["label"] == "not identifiable"
     assert (content["w_ff"], content["w_fb"], content["acts"]["inferred_counted"]) == (1, 0, 0)
@@ -242,6 +240,7 @@ def test_of_a_chat_that_cannot_tell_no_figure_rests_on_inferred_acts(
     out.mkdir()
     write_report(chat, out=out, seed=7)
     assert not list(out.glob("network.*"))
+    assert "This export cannot show" in (out / "report.html").read_text(encoding="utf-8")
     sections = sections_of(chat, seed=7).names
     assert "own_side" in sections
     assert "ladder" not in sections
